@@ -1,0 +1,137 @@
+/*
+ * A bump allocator in blocks. A request takes a few kilobytes, so the first block nearly always
+ * suffices and a request costs no call to malloc at all; an import of years takes larger blocks,
+ * which a reset returns to the system so that one large request does not stay in memory for ever.
+ */
+#include "core/arena.h"
+
+#include <stdarg.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+
+enum { BLOCK_B = 16 * 1024 };
+
+struct block {
+	struct block *older;
+	size_t size;
+	size_t used;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+struct arena {
+	struct block *newest;
+};
+
+static struct block *block_new(size_t size, struct block *older)
+{
+	struct block *block;
+
+	if (size > SIZE_MAX - sizeof(*block))
+		log_out_of_memory();
+	block = malloc(sizeof(*block) + size);
+	if (block == NULL)
+		log_out_of_memory();
+	block->older = older;
+	block->size = size;
+	block->used = 0;
+	return block;
+}
+
+struct arena *arena_new(void)
+{
+	struct arena *arena = malloc(sizeof(*arena));
+
+	if (arena == NULL)
+		log_out_of_memory();
+	arena->newest = block_new(BLOCK_B, NULL);
+	return arena;
+}
+
+/* Frees all blocks but the oldest, which is the one of the usual size. */
+static void free_larger(struct arena *arena)
+{
+	while (arena->newest->older != NULL) {
+		struct block *older = arena->newest->older;
+
+		free(arena->newest);
+		arena->newest = older;
+	}
+}
+
+void arena_free(struct arena *arena)
+{
+	if (arena == NULL)
+		return;
+	free_larger(arena);
+	free(arena->newest);
+	free(arena);
+}
+
+void arena_reset(struct arena *arena)
+{
+	free_larger(arena);
+	/* What a request left behind may be a token: it does not outlive the request. */
+	explicit_bzero(arena->newest->bytes, arena->newest->used);
+	arena->newest->used = 0;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	const size_t unit = alignof(max_align_t);
+	struct block *block = arena->newest;
+	void *piece;
+
+	if (size > SIZE_MAX - unit)
+		log_out_of_memory();
+	size = (size + unit - 1) / unit * unit;
+	if (size > block->size - block->used) {
+		size_t wanted = block->size <= SIZE_MAX / 2 ? 2 * block->size : block->size;
+
+		block = block_new(size > wanted ? size : wanted, block);
+		arena->newest = block;
+	}
+	piece = block->bytes + block->used;
+	block->used += size;
+	memset(piece, 0, size);
+	return piece;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t product;
+
+	if (__builtin_mul_overflow(count, size, &product))
+		log_out_of_memory();
+	return arena_alloc(arena, product);
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+	char *copy = arena_alloc(arena, length + 1);
+
+	memcpy(copy, text, length);
+	return copy;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args, again;
+	char *text;
+	int length;
+
+	va_start(args, format);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0)
+		log_out_of_memory();
+	text = arena_alloc(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, again);
+	va_end(again);
+	return text;
+}
