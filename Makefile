@@ -1,0 +1,166 @@
+# Breath Master.  The only build file for C; `make` alone lists what it can do.
+#
+# Everything built lies in BUILD.  A sanitizer has a folder of its own, so that switching between
+# builds needs no cleaning: `make programs SANITIZER=thread`.
+
+PREFIX     = /usr/local
+SYSCONFDIR = /etc
+BUILD      = build$(if $(SANITIZER),/san-$(subst $(comma),-,$(SANITIZER)))
+
+# What `make run` serves, and where; a STATE of its own lets several live side by side.
+PORT    ?= 8080
+ADDRESS ?= 127.0.0.1
+STATE   ?= run
+
+CC     = gcc
+CFLAGS = -O2 -g
+
+# One endpoint family is one source file in cgi-src/, one executable, one socket.
+families = sync
+tools    = breathctl
+layers   = core http store game family
+packages = sqlite3 json-c libsodium fcgi
+
+sources := $(foreach layer,$(layers),$(wildcard lib/$(layer)/*.c))
+sql     := $(sort $(wildcard sql/[0-9]*.sql))
+
+objects  = $(sources:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/migrations.o
+library  = $(BUILD)/libbreath.a
+programs = $(families:%=$(BUILD)/%.fcgi) $(tools:%=$(BUILD)/%)
+units    = $(patsubst %.c,$(BUILD)/%,$(wildcard test/unit/*_test.c))
+fuzzers  = $(patsubst %.c,$(BUILD)/%,$(wildcard test/fuzz/*_fuzz.c))
+benches  = $(patsubst %.c,$(BUILD)/%,$(wildcard test/bench/*.c test/soak/*.c))
+
+# Fortified functions would hide from a sanitizer what it is there to see.
+guards = $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer,-D_FORTIFY_SOURCE=2)
+warnings = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+compile = $(CC) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(warnings) -fstack-protector-strong -fPIE -pthread \
+	$(guards) -Ilib $(CPPFLAGS) $(shell pkg-config --cflags $(packages))
+link = $(CC) $(CFLAGS) -pthread -pie -Wl,-z,relro,-z,now $(guards) $(LDFLAGS)
+libs = $(shell pkg-config --libs $(packages))
+
+comma := ,
+
+export BUILD PORT ADDRESS STATE
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: FORCE
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+# --- Use it ---
+
+.PHONY: run install clean
+run: ## build and serve at http://ADDRESS:PORT (127.0.0.1:8080); everything written lies in STATE (run/)
+	@conf/install-packages run build
+	@$(MAKE) --no-print-directory programs
+	@exec setpriv --pdeathsig TERM conf/run
+
+share = $(DESTDIR)$(PREFIX)/share
+etc   = $(DESTDIR)$(SYSCONFDIR)/breath-master
+
+# A configuration that is there stays as it is, and the database is none of make's business.
+install: programs ## install below DESTDIR and PREFIX (/usr/local), the configuration in SYSCONFDIR (/etc)
+	install -D -t $(DESTDIR)$(PREFIX)/libexec/breath-master $(families:%=$(BUILD)/%.fcgi)
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(tools:%=$(BUILD)/%)
+	install -D -m 644 -t $(share)/man/man5 $(wildcard conf/*.5)
+	install -D -m 644 -t $(share)/man/man8 $(wildcard cgi-src/*.8)
+	install -D -m 644 -t $(share)/breath-master/nginx conf/nginx/*.conf
+	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf
+	conf/list-htdocs | while read -r file; do \
+		install -D -m 644 "htdocs/$$file" "$(share)/breath-master/htdocs/$$file" || exit; \
+	done
+	install -D -m 644 -t $(share)/doc/breath-master LICENSE conf/breath.conf.example
+	test -e $(etc)/breath.conf || install -D -m 640 conf/breath.conf.example $(etc)/breath.conf
+
+clean: ## remove what was built; STATE stays
+	rm -rf build
+
+# --- Prove it ---
+
+.PHONY: test check lint san san-one fuzz fuzz-all bench soak
+test: ## install what the tests need and run them all
+	@conf/install-packages run build test
+	@$(MAKE) --no-print-directory programs units
+	@test/run unit node packages manual bats web
+
+check: programs units ## the quick half of the tests: unit, node, package list, manual pages
+	@test/run unit node packages manual
+
+lint: export COMPILE = $(compile)
+lint: ## formatting, static analysis, types, house rules
+	@conf/install-packages run build test lint
+	@$(MAKE) --no-print-directory programs
+	@test/lint
+
+san: ## unit programs and suites under AddressSanitizer with UBSan, then under ThreadSanitizer
+	@conf/install-packages run build test
+	@$(MAKE) --no-print-directory san-one SANITIZER=address,undefined
+	@$(MAKE) --no-print-directory san-one SANITIZER=thread
+
+# ThreadSanitizer wants addresses that a fully randomised layout may have given away: setarch -R.
+san-one: programs units
+	@setarch -R test/run unit bats
+
+fuzz: ## each fuzzer for FUZZ_SECONDS (60)
+	@conf/install-packages build lint
+	@$(MAKE) --no-print-directory fuzz-all CC=clang SANITIZER=fuzzer-no-link,address,undefined
+
+fuzz-all: $(fuzzers)
+	@test/fuzz/run $(fuzzers)
+
+bench: programs $(benches) ## tables of speed, as ratios
+	@test/bench/run
+
+soak: programs $(benches) ## what takes longer than `make test` may
+	@test/soak/run
+
+# --- Build it ---
+
+.PHONY: programs units
+programs: $(programs) ## build the executables
+units: $(units)
+
+$(BUILD)/%.fcgi: $(BUILD)/obj/cgi-src/%.o $(library)
+	$(link) -o $@ $^ $(libs)
+
+$(tools:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/obj/cgi-src/%.o $(library)
+	$(link) -o $@ $^ $(libs)
+
+$(BUILD)/test/%: $(BUILD)/obj/test/%.o $(library)
+	@mkdir -p $(@D)
+	$(link) -o $@ $^ $(libs)
+
+$(BUILD)/test/fuzz/%: $(BUILD)/obj/test/fuzz/%.o $(library)
+	@mkdir -p $(@D)
+	$(link) -fsanitize=fuzzer -o $@ $^ $(libs)
+
+$(library): $(objects) $(BUILD)/files
+	rm -f $@
+	$(AR) rcs $@ $(objects)
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(compile) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/migrations.o: $(BUILD)/migrations.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(compile) -MMD -MP -c -o $@ $<
+
+$(BUILD)/migrations.c: $(sql) conf/embed-migrations $(BUILD)/files
+	conf/embed-migrations $(sql) > $@
+
+# Two files that are written only when what they say changes: then everything, or the library, is
+# made anew.
+$(BUILD)/flags: says = $(compile) $(link) $(libs)
+$(BUILD)/files: says = $(sources) $(sql)
+$(BUILD)/flags $(BUILD)/files: FORCE
+	@mkdir -p $(@D)
+	@echo '$(says)' | cmp -s - $@ || echo '$(says)' > $@
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
