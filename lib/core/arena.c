@@ -110,6 +110,19 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, product);
 }
 
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+	void *larger;
+
+	if (count < *room)
+		return items;
+	*room = *room == 0 ? 8 : 2 * *room;
+	larger = arena_array(arena, *room, size);
+	if (count > 0)
+		memcpy(larger, items, count * size);
+	return larger;
+}
+
 char *arena_strndup(struct arena *arena, const char *text, size_t length)
 {
 	char *copy = arena_alloc(arena, length + 1);

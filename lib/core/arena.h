@@ -29,6 +29,13 @@ void *arena_alloc(struct arena *arena, size_t size)
 void *arena_array(struct arena *arena, size_t count, size_t size)
     __attribute__((nonnull, returns_nonnull, warn_unused_result, malloc, alloc_size(2, 3)));
 
+/*
+ * An array that grows: returns items if it has room for one more behind count, else a copy with
+ * twice the room. Begins with items NULL and *room 0.
+ */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+    __attribute__((nonnull(1, 4), returns_nonnull, warn_unused_result));
+
 /* A NUL-terminated copy of the first length bytes of text. */
 char *arena_strndup(struct arena *arena, const char *text, size_t length)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));

@@ -1,0 +1,163 @@
+#include "family/family.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "core/secret.h"
+#include "http/server.h"
+
+enum { WRONG_CODES_PERIOD_S = 600 };
+
+struct worker *family_worker(const struct request *request)
+{
+	return request->worker;
+}
+
+const struct caller *family_caller(const struct request *request)
+{
+	return request->caller;
+}
+
+enum problem family_caller_again(struct db *db, const struct caller *before, struct caller *now)
+{
+	return device_authenticate(db, &before->token, now);
+}
+
+enum problem family_read(const struct request *request, store_job *job, void *argument)
+{
+	return store_read(family_worker(request)->reader, job, argument);
+}
+
+enum problem family_write(const struct request *request, store_job *job, void *argument)
+{
+	return store_write(family_worker(request)->service->store, job, argument);
+}
+
+/* ----- what the server calls ----- */
+
+static void *open_worker(void *context)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+
+	if (worker == NULL)
+		log_out_of_memory();
+	worker->service = context;
+	if (store_reader_open(worker->service->store, &worker->reader) != PROBLEM_NONE) {
+		free(worker);
+		return NULL;
+	}
+	return worker;
+}
+
+static void close_worker(void *opened)
+{
+	struct worker *worker = opened;
+
+	if (worker == NULL)
+		return;
+	store_reader_close(worker->reader);
+	free(worker);
+}
+
+static enum problem look_up(struct db *db, void *argument)
+{
+	struct caller *caller = argument;
+	struct secret_hash token = caller->token;
+
+	return device_authenticate(db, &token, caller);
+}
+
+static enum problem settle(struct db *db, void *argument)
+{
+	struct caller *caller = argument;
+	struct secret_hash token = caller->token;
+	enum problem problem = device_authenticate(db, &token, caller);
+
+	return problem == PROBLEM_NONE ? device_settle(db, caller) : problem;
+}
+
+static enum problem authenticate(
+    void *opened, struct arena *arena, const char *token, void **found)
+{
+	struct worker *worker = opened;
+	struct caller *caller = arena_alloc(arena, sizeof(*caller));
+	enum problem problem;
+
+	if (!token_read(token, strlen(token), &caller->token))
+		return PROBLEM_TOKEN_MALFORMED;
+	problem = store_read(worker->reader, look_up, caller);
+	/* A rare write: a token's first use, or an account's first use in a week. */
+	if (problem == PROBLEM_NONE && (caller->token_waits || caller->account_idle))
+		problem = store_write(worker->service->store, settle, caller);
+	if (problem == PROBLEM_NONE)
+		*found = caller;
+	return problem;
+}
+
+/* ----- start ----- */
+
+static int serve(struct service *service, const struct family *family)
+{
+	char path[4096];
+	struct server server = {.family = family,
+	    .socket_path = path,
+	    .threads = (int)service->settings.threads};
+	struct store_options options = settings_store(&service->settings);
+	int status;
+
+	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);
+	if (store_open(&options, &service->store) != PROBLEM_NONE)
+		return EXIT_FAILURE;
+	limit_init(&service->wrong_codes, service->settings.wrong_codes_per_10_min,
+	    WRONG_CODES_PERIOD_S);
+	status = server_run(&server);
+	store_close(service->store);
+	return status;
+}
+
+int family_main(int argc, char **argv, const char *name, const char *prefix,
+    const struct route *routes, size_t route_count)
+{
+	struct service service = {0};
+	const struct family family = {
+	    .name = name,
+	    .prefix = prefix,
+	    .routes = routes,
+	    .route_count = route_count,
+	    .worker_open = open_worker,
+	    .worker_close = close_worker,
+	    .context = &service,
+	    .authenticate = authenticate,
+	};
+	const char *config = NULL;
+	bool only_check = false;
+	int option;
+
+	while ((option = getopt(argc, argv, "c:n")) != -1) {
+		switch (option) {
+		case 'c':
+			config = optarg;
+			break;
+		case 'n':
+			only_check = true;
+			break;
+		default:
+			fprintf(stderr, "usage: %s.fcgi [-n] [-c file]\n", name);
+			return 2;
+		}
+	}
+	umask(0077);
+	if (!settings_load(config, &service.settings))
+		return EXIT_FAILURE;
+	if (only_check)
+		return EXIT_SUCCESS;
+	if (!secret_init()) {
+		log_line("there is no source of randomness");
+		return EXIT_FAILURE;
+	}
+	return serve(&service, &family);
+}

@@ -1,0 +1,58 @@
+#ifndef FAMILY_FAMILY_H
+#define FAMILY_FAMILY_H
+
+#include "core/limit.h"
+#include "family/settings.h"
+#include "game/device.h"
+#include "http/route.h"
+#include "store/store.h"
+
+/*
+ * What every family's executable is: the place where HTTP, the product and the store meet. A file
+ * of cgi-src/ is a table of routes, its handlers, and a call of family_main.
+ */
+
+/* The process: shared by all its threads. */
+struct service {
+	struct settings settings;
+	struct store *store;
+	struct limit wrong_codes;
+};
+
+/* A worker thread's own. */
+struct worker {
+	struct service *service;
+	struct db *reader;
+};
+
+/* The worker that a request runs on. Borrowed. */
+struct worker *family_worker(const struct request *request)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* Who asks; NULL where a route takes no token, or none was shown. Borrowed. */
+const struct caller *family_caller(const struct request *request)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Says again who asks, inside a write transaction: between the look at the token and the write the
+ * device may have been revoked, merged into another account or erased.
+ */
+enum problem family_caller_again(struct db *db, const struct caller *before, struct caller *now)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Runs a job in a read transaction on the worker's own connection. */
+enum problem family_read(const struct request *request, store_job *job, void *argument)
+    __attribute__((nonnull(1, 2), warn_unused_result));
+
+/* Runs a job in a write transaction; returns after its COMMIT. */
+enum problem family_write(const struct request *request, store_job *job, void *argument)
+    __attribute__((nonnull(1, 2), warn_unused_result));
+
+/*
+ * The main function of a family's executable: `NAME.fcgi [-n] [-c FILE]`.
+ * Returns its exit status: 0 after an orderly stop, 1 when it could not start, 2 for wrong usage.
+ */
+int family_main(int argc, char **argv, const char *name, const char *prefix,
+    const struct route *routes, size_t route_count) __attribute__((nonnull, warn_unused_result));
+
+#endif

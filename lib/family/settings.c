@@ -1,0 +1,63 @@
+#include "family/settings.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+
+/* A row's key, kind and place in the settings. */
+#define TEXT(key) .name = #key, .kind = CONFIG_TEXT, .offset = offsetof(struct settings, key)
+#define NUMBER(key) .name = #key, .kind = CONFIG_NUMBER, .offset = offsetof(struct settings, key)
+
+const struct config_key settings_keys[] = {
+    {TEXT(database), .fallback = "/var/lib/breath-master/breath.db",
+	.meaning = "The SQLite file. Its log and its lock lie beside it."},
+    {TEXT(socket_dir), .fallback = "/run/breath-master",
+	.meaning = "The folder of the sockets, one a family, that nginx connects to."
+		   " Not used where systemd hands a socket over."},
+    {NUMBER(threads), .fallback = "32", .min = 1, .max = 256,
+	.meaning = "Requests that one executable works on at once."},
+    {NUMBER(accounts_per_day), .fallback = "10000", .min = 0, .max = 1000000000,
+	.meaning = "Accounts that may be opened a day, by everybody together."},
+    {NUMBER(devices_per_account), .fallback = "128", .min = 1, .max = 10000,
+	.meaning = "Devices that an account may have, revoked ones included."},
+    {NUMBER(imports_per_account), .fallback = "16", .min = 1, .max = 1000,
+	.meaning = "Imports that an account may have."},
+    {NUMBER(wrong_codes_per_10_min), .fallback = "1000", .min = 1, .max = 1000000,
+	.meaning = "Wrong pairing and recovery codes in ten minutes, by everybody together,"
+		   " before further tries have to wait."},
+    {NUMBER(unused_account_days), .fallback = "1100", .min = 60, .max = 100000,
+	.meaning = "Accounts that were not used for so many days are erased by breathctl purge."},
+    {NUMBER(commit_batch_max), .fallback = "64", .min = 1, .max = 1024,
+	.meaning = "Writes that share one transaction at most."},
+    {NUMBER(commit_window_ms), .fallback = "20", .min = 0, .max = 1000,
+	.meaning = "Milliseconds after which no further write joins a transaction."},
+    {NUMBER(day_shift), .fallback = "0", .min = -3650, .max = 3650,
+	.meaning = "Days by which the server's calendar is shifted, for rehearsals and tests."
+		   " Leave it at 0."},
+};
+
+const size_t settings_key_count = sizeof(settings_keys) / sizeof(settings_keys[0]);
+
+static void complain(const char *sentence)
+{
+	log_line("configuration: %s", sentence);
+}
+
+bool settings_load(const char *path, struct settings *settings)
+{
+	if (!config_load(settings_keys, settings_key_count, path == NULL ? SETTINGS_PATH : path,
+		path != NULL, settings, complain))
+		return false;
+	if (settings->day_shift != 0)
+		log_line("the calendar is shifted by %lld days", (long long)settings->day_shift);
+	clock_shift((int32_t)settings->day_shift);
+	return true;
+}
+
+struct store_options settings_store(const struct settings *settings)
+{
+	return (struct store_options){
+	    .path = settings->database,
+	    .batch_max = (int)settings->commit_batch_max,
+	    .window_ms = (int)settings->commit_window_ms,
+	};
+}

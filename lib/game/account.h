@@ -1,0 +1,79 @@
+#ifndef GAME_ACCOUNT_H
+#define GAME_ACCOUNT_H
+
+#include <stdint.h>
+
+#include "core/code.h"
+#include "core/day.h"
+#include "core/problem.h"
+#include "core/secret.h"
+#include "game/handle.h"
+#include "game/streak.h"
+#include "game/totals.h"
+#include "store/db.h"
+
+extern const struct statement_table account_statements;
+
+/* A person, of whom nothing is known but what was practised. */
+struct account {
+	int64_t id; /* the store's own; never leaves it */
+	uint8_t uid[UUID_B];
+	char handle[HANDLE_TEXT_B];
+	day_t created_day;
+	day_t used_day;
+	struct totals totals;
+	struct streak streak;
+};
+
+/*
+ * Everything below runs inside the caller's transaction, and each may also return
+ * PROBLEM_UNAVAILABLE or PROBLEM_INTERNAL as the store says.
+ */
+
+/*
+ * Opens an account with fresh identifiers and a fresh recovery code, which is shown once.
+ * per_day  how many may be opened a day
+ * PROBLEM_ACCOUNTS_EXHAUSTED  today's are
+ */
+enum problem account_open(struct db *db, int64_t per_day, struct account *account,
+    char recovery_code[RECOVERY_TEXT_B]) __attribute__((nonnull, warn_unused_result));
+
+/* Loads an account. PROBLEM_TOKEN_UNKNOWN if there is none of that id: it was erased meanwhile. */
+enum problem account_load(struct db *db, int64_t id, struct account *account)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Stores totals and streak, and that the account was used today. */
+enum problem account_save_progress(struct db *db, const struct account *account)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Notes that the account was used today, so that it is not purged. */
+enum problem account_touch(struct db *db, int64_t id)
+    __attribute__((nonnull, warn_unused_result));
+
+/* A new recovery code; the old one stops. */
+enum problem account_renew_recovery(struct db *db, int64_t id,
+    char recovery_code[RECOVERY_TEXT_B]) __attribute__((nonnull, warn_unused_result));
+
+/* Whose recovery code is this? PROBLEM_RECOVERY_UNKNOWN: nobody's. */
+enum problem account_find_by_recovery(struct db *db, const uint8_t code[RECOVERY_B], int64_t *id)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Erases an account and everything that hangs on it; no byte of it stays in the file (P8). */
+enum problem account_erase(struct db *db, int64_t id)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Finds up to max accounts that were last used before a day, the ids in ids.
+ */
+enum problem account_find_unused(struct db *db, day_t before, int64_t *ids, size_t max,
+    size_t *count) __attribute__((nonnull, warn_unused_result));
+
+/* The newest day on which any account was used; DAY_NONE in an empty store. */
+enum problem account_newest_use(struct db *db, day_t *day)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The next account after one, in the order of ids, for walks over all; *id 0 after the last. */
+enum problem account_next(struct db *db, int64_t after, int64_t *id)
+    __attribute__((nonnull, warn_unused_result));
+
+#endif

@@ -1,0 +1,107 @@
+#include "game/check.h"
+
+#include <stdio.h>
+
+#include "game/account.h"
+#include "game/progress.h"
+
+/* What must never be found, each a statement whose rows are findings. */
+static const struct statement statements[] = {
+    {.sql = "SELECT 'account ' || day.account || ' has days of a device of another: ' || day.device"
+	    " FROM day LEFT JOIN device ON device.device = day.device"
+	    " WHERE device.account IS NOT day.account",
+	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'account ' || month.account || ' has months of a device of another: '"
+	    " || month.device FROM month LEFT JOIN device ON device.device = month.device"
+	    " WHERE device.account IS NOT month.account",
+	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'import ' || import.device || ' and its device differ in account or kind'"
+	    " FROM import JOIN device ON device.device = import.device"
+	    " WHERE device.account <> import.account OR device.kind <> 0",
+	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'device ' || device || ' is an import without its row' FROM device"
+	    " WHERE kind = 0 AND NOT EXISTS"
+	    " (SELECT 1 FROM import WHERE import.device = device.device)",
+	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'device ' || day.device || ' has a day that was folded: ' || day.day"
+	    " FROM day JOIN device ON device.device = day.device"
+	    " WHERE day.day <= device.horizon_day",
+	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'device ' || day.device || ' practised after its last day: ' || day.day"
+	    " FROM day JOIN device ON device.device = day.device"
+	    " WHERE device.last_day IS NULL OR day.day > device.last_day",
+	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'device ' || device || ' has ' || count(*) || ' current tokens' FROM token"
+	    " WHERE state = 1 GROUP BY device HAVING count(*) > 1",
+	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'the store has ' || count(*) || ' epochs' FROM store HAVING count(*) <> 1",
+	.flags = STATEMENT_SCANS},
+};
+
+enum { STATEMENTS = sizeof(statements) / sizeof(statements[0]) };
+
+const struct statement_table check_statements = {"check", statements, STATEMENTS};
+
+static void complain_figure(void (*complain)(const char *finding), int64_t account,
+    const char *figure, int64_t kept, int64_t counted)
+{
+	char finding[128];
+
+	if (kept == counted)
+		return;
+	snprintf(finding, sizeof(finding), "account %lld keeps %s %lld, counted are %lld",
+	    (long long)account, figure, (long long)kept, (long long)counted);
+	complain(finding);
+}
+
+static enum problem check_account(
+    struct db *db, int64_t id, void (*complain)(const char *finding))
+{
+	struct account kept, counted;
+	enum problem problem = account_load(db, id, &kept);
+
+	counted = kept;
+	if (problem == PROBLEM_NONE)
+		problem = progress_recount(db, &counted);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	const struct {
+		const char *name;
+		int64_t kept, counted;
+	} figures[] = {
+	    {"xp", kept.totals.xp, counted.totals.xp},
+	    {"minutes", kept.totals.minutes, counted.totals.minutes},
+	    {"sessions", kept.totals.sessions, counted.totals.sessions},
+	    {"cycles", kept.totals.cycles, counted.totals.cycles},
+	    {"run_first", kept.streak.run_first, counted.streak.run_first},
+	    {"run_last", kept.streak.run_last, counted.streak.run_last},
+	    {"longest", kept.streak.longest, counted.streak.longest},
+	};
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
+		complain_figure(
+		    complain, id, figures[i].name, figures[i].kept, figures[i].counted);
+	return PROBLEM_NONE;
+}
+
+enum problem check_progress(
+    struct db *db, void (*complain)(const char *finding), int64_t *accounts)
+{
+	enum problem problem = PROBLEM_NONE;
+	int64_t id = 0;
+
+	for (size_t i = 0; problem == PROBLEM_NONE && i < STATEMENTS; i++) {
+		struct query query;
+
+		query_start(&query, db, &statements[i]);
+		while (query_next(&query))
+			complain(query_text(&query, 0));
+		problem = query_end(&query);
+	}
+	for (*accounts = 0; problem == PROBLEM_NONE; ++*accounts) {
+		problem = account_next(db, id, &id);
+		if (problem != PROBLEM_NONE || id == 0)
+			break;
+		problem = check_account(db, id, complain);
+	}
+	return problem;
+}

@@ -1,0 +1,75 @@
+#ifndef GAME_IMPORT_H
+#define GAME_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/day.h"
+#include "game/account.h"
+#include "game/totals.h"
+
+extern const struct statement_table import_statements;
+
+/*
+ * What an old installation had before it synced: a device of its own kind, found again by its
+ * source, so that the same export or a later one, imported anywhere, grows the same import. It merges
+ * as a device does, by the maximum; the rest is what no day can be given for.
+ */
+enum { SOURCE_B = 32, SOURCE_TEXT_B = 2 * SOURCE_B + 1, CLAIM_DAYS_MAX = 20000 };
+
+/* A streak that the old installation claims: `days` active days up to last_day. DAY_NONE: none. */
+struct claim {
+	int32_t days;
+	day_t last_day;
+	int32_t longest; /* its longest ever, wherever that lay */
+};
+
+struct import {
+	int64_t device;
+	uint8_t source[SOURCE_B];
+	struct totals rest;
+	struct claim claim;
+};
+
+/* What a client sends. */
+struct import_growth {
+	uint8_t source[SOURCE_B];
+	const struct day_totals *days; /* each day at most once */
+	size_t day_count;
+	const struct totals *rest; /* NULL: none */
+	const struct claim *claim; /* NULL: none */
+};
+
+/* All of these run inside the caller's transaction. */
+
+/*
+ * Grows an import of the account, or makes it.
+ * max  imports that an account may have
+ * PROBLEM_QUOTA  it has them
+ */
+enum problem import_grow(struct db *db, struct account *account, int64_t max,
+    const struct import_growth *growth) __attribute__((nonnull, warn_unused_result));
+
+/* All imports of an account, oldest first, in the arena. */
+enum problem import_list(struct db *db, struct arena *arena, int64_t account,
+    struct import **imports, size_t *count) __attribute__((nonnull, warn_unused_result));
+
+/* Removes an import with all that it brought. PROBLEM_UNKNOWN_IMPORT: the account has none such. */
+enum problem import_remove(struct db *db, struct account *account,
+    const uint8_t source[SOURCE_B]) __attribute__((nonnull, warn_unused_result));
+
+/* The longest streak that any import of an account claims; 0: none does. */
+enum problem import_longest_claim(struct db *db, int64_t account, int32_t *days)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The first day of the claimed streak, which must be one. */
+day_t import_claim_first(const struct import *import)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Does the import's claim speak for this day: one of the claimed ones, or beside them? */
+bool import_claims(const struct import *import, day_t day)
+    __attribute__((nonnull, warn_unused_result));
+
+#endif

@@ -1,0 +1,147 @@
+#include "game/merge.h"
+
+#include <string.h>
+
+#include "game/import.h"
+#include "game/pairing.h"
+#include "game/progress.h"
+
+enum {
+	MOVE_DEVICES,
+	MOVE_IMPORTS,
+	MOVE_DAYS,
+	MOVE_MONTHS,
+	MOVE_FORMER,
+	ADD_FORMER,
+	REMOVE_ACCOUNT,
+	LIST_FORMER,
+};
+
+static const struct statement statements[] = {
+    [MOVE_DEVICES] = {.sql = "UPDATE device SET account = $1 WHERE account = $2"},
+    [MOVE_IMPORTS] = {.sql = "UPDATE import SET account = $1 WHERE account = $2"},
+    [MOVE_DAYS] = {.sql = "UPDATE day SET account = $1 WHERE account = $2"},
+    [MOVE_MONTHS] = {.sql = "UPDATE month SET account = $1 WHERE account = $2"},
+    [MOVE_FORMER] = {.sql = "UPDATE former SET account = $1 WHERE account = $2"},
+    [ADD_FORMER] = {.sql = "INSERT INTO former (uid, account) VALUES ($1, $2)"},
+    [REMOVE_ACCOUNT] = {.sql = "DELETE FROM account WHERE account = $1"},
+    [LIST_FORMER] = {.sql = "SELECT uid FROM former WHERE account = $1 ORDER BY uid"},
+};
+
+const struct statement_table merge_statements = {
+    "merge", statements, sizeof(statements) / sizeof(statements[0])};
+
+static enum problem import_xp(
+    struct db *db, int64_t account, const struct import *import, int64_t *xp)
+{
+	struct totals days;
+	day_t first, last;
+	enum problem problem =
+	    progress_of_device(db, account, import->device, &days, &first, &last);
+
+	*xp = days.xp + import->rest.xp;
+	return problem;
+}
+
+/* Both hold an import of the same source: removes the one with less. */
+static enum problem drop_lesser(struct db *db, struct account *from, const struct import *theirs,
+    struct account *into, const struct import *ours)
+{
+	int64_t xp_theirs, xp_ours;
+	enum problem problem = import_xp(db, from->id, theirs, &xp_theirs);
+
+	if (problem == PROBLEM_NONE)
+		problem = import_xp(db, into->id, ours, &xp_ours);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	return import_remove(db, xp_theirs > xp_ours ? into : from, ours->source);
+}
+
+static enum problem drop_doubles(struct db *db, struct account *from, struct account *into)
+{
+	struct arena *arena = arena_new();
+	struct import *theirs, *ours;
+	size_t their_count = 0, our_count = 0;
+	enum problem problem = import_list(db, arena, from->id, &theirs, &their_count);
+
+	if (problem == PROBLEM_NONE)
+		problem = import_list(db, arena, into->id, &ours, &our_count);
+	for (size_t i = 0; i < their_count; i++)
+		for (size_t k = 0; problem == PROBLEM_NONE && k < our_count; k++)
+			if (memcmp(theirs[i].source, ours[k].source, SOURCE_B) == 0)
+				problem = drop_lesser(db, from, &theirs[i], into, &ours[k]);
+	arena_free(arena);
+	return problem;
+}
+
+static enum problem move(struct db *db, int64_t from, int64_t into)
+{
+	static const int moves[] = {
+	    MOVE_DEVICES, MOVE_IMPORTS, MOVE_DAYS, MOVE_MONTHS, MOVE_FORMER};
+
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+		struct query query;
+		enum problem problem;
+
+		query_start(&query, db, &statements[moves[i]]);
+		query_put_integer(&query, into);
+		query_put_integer(&query, from);
+		problem = query_run(&query);
+		if (problem != PROBLEM_NONE)
+			return problem;
+	}
+	return PROBLEM_NONE;
+}
+
+/* The emptied account goes; all that is left of it is its identifier. */
+static enum problem bury(struct db *db, const struct account *from, int64_t into)
+{
+	struct query query;
+	enum problem problem;
+
+	db_scrub_after_commit(db);
+	query_start(&query, db, &statements[REMOVE_ACCOUNT]);
+	query_put_integer(&query, from->id);
+	problem = query_run(&query);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	query_start(&query, db, &statements[ADD_FORMER]);
+	query_put_bytes(&query, from->uid, sizeof(from->uid));
+	query_put_integer(&query, into);
+	return query_run(&query);
+}
+
+enum problem merge_accounts(struct db *db, const struct account *from, struct account *into)
+{
+	struct account emptied = *from;
+	enum problem problem = drop_doubles(db, &emptied, into);
+
+	if (problem == PROBLEM_NONE)
+		problem = move(db, from->id, into->id);
+	if (problem == PROBLEM_NONE)
+		problem = bury(db, from, into->id);
+	if (problem == PROBLEM_NONE)
+		problem = progress_recount(db, into);
+	return problem == PROBLEM_NONE ? account_save_progress(db, into) : problem;
+}
+
+enum problem merge_list_former(struct db *db, struct arena *arena, int64_t account,
+    const char ***uids, size_t *count)
+{
+	size_t room = 0;
+	struct query query;
+
+	*uids = NULL;
+	*count = 0;
+	query_start(&query, db, &statements[LIST_FORMER]);
+	query_put_integer(&query, account);
+	while (query_next(&query)) {
+		uint8_t uid[UUID_B];
+		char *text = arena_alloc(arena, UUID_TEXT_B);
+
+		query_bytes(&query, 0, uid, sizeof(uid));
+		*uids = arena_grow(arena, *uids, *count, &room, sizeof(**uids));
+		(*uids)[(*count)++] = uuid_format(uid, text);
+	}
+	return query_end(&query);
+}

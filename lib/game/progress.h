@@ -1,0 +1,67 @@
+#ifndef GAME_PROGRESS_H
+#define GAME_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "game/account.h"
+#include "game/totals.h"
+
+extern const struct statement_table progress_statements;
+
+/*
+ * What was practised, merged so that it never conflicts.
+ *
+ * The unit is what one device counted on one civil day. A device only adds to its own totals, so
+ * each is a number that only grows, and the largest one ever seen is the newest: merging is the
+ * maximum, a repeat or an old upload changes nothing, and two devices add up because each counts for
+ * itself. (A grow-only counter map; M. Shapiro et al., "A comprehensive study of Convergent and
+ * Commutative Replicated Data Types", INRIA RR-7506, 2011, section 3.1.)
+ *
+ * Sums and streak rest with the account; a merge changes the struct that the caller loaded, and
+ * account_save_progress stores it.
+ *
+ * All of these run inside the caller's transaction.
+ */
+
+/*
+ * Merges what one device counted into the account.
+ *
+ * days      each a civil day as the device's calendar had it, from DAY_FIRST on, with the device's
+ *           totals for that day so far; each day at most once
+ * *recount  set when the streak cannot be extended by these days alone, because one lies before the
+ *           latest run: progress_recount_streak must follow; never cleared
+ *
+ * Days up to the device's horizon have been folded and are ignored.
+ */
+enum problem progress_merge_days(struct db *db, struct account *account, int64_t device,
+    const struct day_totals *days, size_t count, bool *recount)
+    __attribute__((nonnull(1, 2, 6), warn_unused_result));
+
+/*
+ * The account's active days: those on which any device counted something, and those of streaks
+ * that imports claim. Where an import claims one, the claim speaks for its days and the one beside
+ * it on each side, since the import's own days are by another time zone's calendar.
+ */
+enum problem progress_active_days(struct db *db, int64_t account, struct dayset *days)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Counts the account's streak anew, from its active days. */
+enum problem progress_recount_streak(struct db *db, struct account *account)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Counts sums and streak anew, from every row. */
+enum problem progress_recount(struct db *db, struct account *account)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The sum of what one device of the account counted, days and months; for imports without the rest. */
+enum problem progress_of_device(struct db *db, int64_t account, int64_t device,
+    struct totals *totals, day_t *first_day, day_t *last_day)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Removes what one device of the account counted. Sums and streak must be recounted. */
+enum problem progress_remove_device(struct db *db, int64_t account, int64_t device)
+    __attribute__((nonnull, warn_unused_result));
+
+#endif

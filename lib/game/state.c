@@ -1,0 +1,41 @@
+#include "game/state.h"
+
+#include "core/clock.h"
+#include "game/device.h"
+#include "game/progress.h"
+
+/* How long after its last day a run of days still counts as current. */
+enum { GRACE_OF_DEVICE = 1, GRACE_OF_SERVER = 2 };
+
+/* What today means for a person: the current streak, and whether today is a part of it. */
+static enum problem look_at_today(struct db *db, day_t asked, struct state *state)
+{
+	const struct streak *streak = &state->account.streak;
+	day_t today = asked == DAY_NONE ? state->server_day : asked;
+	int grace_days = asked == DAY_NONE ? GRACE_OF_SERVER : GRACE_OF_DEVICE;
+	struct dayset days;
+	enum problem problem;
+
+	if (streak_current(streak, today, grace_days, &state->current_streak)) {
+		state->active_today = streak->run_first <= today && today <= streak->run_last;
+		return PROBLEM_NONE;
+	}
+	problem = progress_active_days(db, state->account.id, &days);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	state->current_streak = streak_current_in(&days, today);
+	state->active_today = dayset_has(&days, today);
+	return PROBLEM_NONE;
+}
+
+enum problem state_of(struct db *db, const struct account *account, day_t today,
+    struct state *state)
+{
+	enum problem problem;
+
+	*state = (struct state){.account = *account, .server_day = clock_today()};
+	problem = device_count(db, account->id, &state->devices);
+	if (problem == PROBLEM_NONE)
+		problem = epoch_load(db, state->epoch);
+	return problem == PROBLEM_NONE ? look_at_today(db, today, state) : problem;
+}

@@ -1,0 +1,92 @@
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/day.h"
+#include "core/problem.h"
+
+/*
+ * A connection to the store and how statements run on it; the same face for every engine.
+ *
+ * A module keeps its SQL in one table of statements and runs them by their row:
+ *
+ *	struct query query;
+ *
+ *	query_start(&query, db, &statements[FIND_DEVICE]);
+ *	query_put_integer(&query, device);
+ *	while (query_next(&query))
+ *		... query_integer(&query, 0) ...
+ *	return query_end(&query);
+ *
+ * A fault anywhere makes the rest of the sequence do nothing, and query_end tells it; so one check
+ * at the end is enough. A statement is prepared at its first use on a connection and kept.
+ */
+struct db;
+
+enum { STATEMENT_SCANS = 1 }; /* reads a whole table, and means to */
+
+struct statement {
+	const char *sql; /* parameters are $1, $2 … in the order of their first appearance */
+	unsigned flags;
+};
+
+/* A module's statements, for the test that walks them all. */
+struct statement_table {
+	const char *module;
+	const struct statement *rows;
+	size_t count;
+};
+
+struct prepared;
+
+struct query {
+	struct db *db;
+	struct prepared *prepared;
+	int bound;
+	enum problem problem;
+};
+
+void query_start(struct query *query, struct db *db, const struct statement *statement)
+    __attribute__((nonnull));
+
+/* The next parameter. Text and bytes must stay valid until query_end. */
+void query_put_integer(struct query *query, int64_t value) __attribute__((nonnull));
+void query_put_day(struct query *query, day_t day) __attribute__((nonnull)); /* DAY_NONE: null */
+void query_put_text(struct query *query, const char *text) __attribute__((nonnull));
+void query_put_bytes(struct query *query, const void *bytes, size_t length)
+    __attribute__((nonnull));
+
+/* Goes to the next row; false after the last one, or on a fault. */
+bool query_next(struct query *query) __attribute__((nonnull, warn_unused_result));
+
+/* Columns of the current row, from 0. Borrowed text and bytes are valid until the next row. */
+int64_t query_integer(const struct query *query, int column) __attribute__((nonnull));
+day_t query_day(const struct query *query, int column) __attribute__((nonnull));
+const char *query_text(const struct query *query, int column) __attribute__((nonnull));
+bool query_is_null(const struct query *query, int column) __attribute__((nonnull));
+/* Copies exactly length bytes; a column of another length is a fault. */
+void query_bytes(struct query *query, int column, void *into, size_t length)
+    __attribute__((nonnull));
+/* The length of a column of bytes. */
+size_t query_length(const struct query *query, int column) __attribute__((nonnull));
+
+/*
+ * Ends the sequence. PROBLEM_NONE, or the first fault of it:
+ * PROBLEM_UNAVAILABLE  the engine is busy, out of disk or cannot read: it may work later
+ * PROBLEM_INTERNAL     everything else; the log has the engine's words
+ */
+enum problem query_end(struct query *query) __attribute__((nonnull, warn_unused_result));
+
+/* Runs a statement to its end without looking at rows: query_next until false, query_end. */
+enum problem query_run(struct query *query) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Says that the running transaction removes what must not be found again: after its COMMIT, and
+ * before anyone is told, the engine's log of old pages is emptied as well (rule P8).
+ */
+void db_scrub_after_commit(struct db *db) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef STORE_ENGINE_H
+#define STORE_ENGINE_H
+
+#include <stdbool.h>
+
+#include "core/problem.h"
+#include "store/db.h"
+
+/*
+ * What an engine gives beyond statements. Only the store's own files include this: sqlite.c
+ * implements it, writer.c, migrate.c and store.c use it.
+ */
+enum db_role {
+	DB_READER, /* many, small caches, cannot write */
+	DB_WRITER, /* one a process, used only while holding the turn */
+};
+
+/* Opens a connection; creates the file only if create. PROBLEM_UNAVAILABLE after a line in the log. */
+enum problem db_open(const char *path, enum db_role role, bool create, struct db **db)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Closes it without touching the log of pages. Accepts NULL. */
+void db_close(struct db *db);
+
+/* A read transaction: all statements between see the same state of the store. */
+enum problem db_read_begin(struct db *db) __attribute__((nonnull, warn_unused_result));
+void db_read_end(struct db *db) __attribute__((nonnull));
+
+/* A write transaction. COMMIT's answer is the only one that counts; after a failed one nothing is stored. */
+enum problem db_write_begin(struct db *db) __attribute__((nonnull, warn_unused_result));
+enum problem db_commit(struct db *db) __attribute__((nonnull, warn_unused_result));
+void db_rollback(struct db *db) __attribute__((nonnull));
+
+/* A part of a write transaction that can be taken back alone. */
+enum problem db_savepoint(struct db *db) __attribute__((nonnull, warn_unused_result));
+enum problem db_savepoint_keep(struct db *db) __attribute__((nonnull, warn_unused_result));
+enum problem db_savepoint_undo(struct db *db) __attribute__((nonnull, warn_unused_result));
+
+/* Is a write transaction open? An engine may end one by itself (disk full), and with it all its parts. */
+bool db_in_transaction(const struct db *db) __attribute__((nonnull, warn_unused_result));
+
+/* Was db_scrub_after_commit said since the last scrub that was complete? */
+bool db_scrub_due(const struct db *db) __attribute__((nonnull, warn_unused_result));
+
+/* Empties the log of old pages; stays due when a reader is in the way. Holding the turn. */
+void db_scrub(struct db *db) __attribute__((nonnull));
+
+/* Runs a script of statements without parameters, e.g. a migration. Inside a write transaction. */
+enum problem db_script(struct db *db, const char *sql) __attribute__((nonnull, warn_unused_result));
+
+/* The number of the newest migration applied; 0 for an empty store. */
+enum problem db_schema_number(struct db *db, int *number)
+    __attribute__((nonnull, warn_unused_result));
+enum problem db_set_schema_number(struct db *db, int number)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The engine's own check of its file. Calls complain with each finding; PROBLEM_NONE: it ran. */
+enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
+    __attribute__((nonnull, warn_unused_result));
+
+/* Bytes that the store takes on disk, log included, as far as the engine knows. */
+enum problem db_size_b(struct db *db, int64_t *bytes) __attribute__((nonnull, warn_unused_result));
+
+#endif

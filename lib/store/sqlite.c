@@ -1,0 +1,463 @@
+/*
+ * The SQLite engine.
+ *
+ * Settings that are decisions, with what they rest on:
+ * - WAL with synchronous=FULL: an acknowledged write survives power loss. Group commit (writer.c)
+ *   pays for the fsync.
+ * - Pages of 1 KiB: a sync touches three or four of them, and each goes to the log whole.
+ * - An automatic checkpoint after 16,000 pages (16 MB): the setting counts pages, and the default
+ *   of 1,000 small ones checkpoints so often that it costs four fifths of the speed.
+ * - secure_delete: what is deleted is overwritten (rule P8).
+ * - No checkpoint on close, and none on readers: whoever checkpoints holds the turn (turn.h).
+ * - `$1` is a *name* to SQLite, numbered by first appearance; prepare() checks that the k-th is $k,
+ *   because a statement that names $2 first would silently bind the wrong way round.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "store/engine.h"
+
+enum {
+	PREPARED_SLOTS = 256, /* a power of two, well above the number of statements */
+	BUSY_MS = 5000,
+	SCRUB_BUSY_MS = 250,
+};
+
+struct prepared {
+	const struct statement *statement;
+	sqlite3_stmt *handle;
+	int parameters;
+	bool running; /* between query_start and query_end */
+	bool finished; /* the last step found no further row, or failed */
+};
+
+struct db {
+	sqlite3 *handle;
+	bool scrub_due;
+	struct prepared prepared[PREPARED_SLOTS]; /* open addressing, by the statement's address */
+};
+
+/* What every connection is told, and what each role is told besides. */
+static const char pragmas_all[] = "PRAGMA foreign_keys = ON;"
+				  "PRAGMA secure_delete = ON;"
+				  "PRAGMA synchronous = FULL;"
+				  "PRAGMA temp_store = MEMORY;";
+static const char pragmas_reader[] = "PRAGMA query_only = ON;"
+				     "PRAGMA cache_size = -96;"
+				     "PRAGMA wal_autocheckpoint = 0;";
+static const char pragmas_writer[] = "PRAGMA cache_size = -4096;"
+				     "PRAGMA wal_autocheckpoint = 16000;";
+static const char pragmas_new_file[] = "PRAGMA page_size = 1024;"
+				       "PRAGMA journal_mode = WAL;";
+
+enum { BEGIN_READ, BEGIN_WRITE, COMMIT, SAVEPOINT, KEEP, UNDO };
+
+static const struct statement control[] = {
+    [BEGIN_READ] = {.sql = "BEGIN"},
+    [BEGIN_WRITE] = {.sql = "BEGIN IMMEDIATE"},
+    [COMMIT] = {.sql = "COMMIT"},
+    [SAVEPOINT] = {.sql = "SAVEPOINT part"},
+    [KEEP] = {.sql = "RELEASE part"},
+    [UNDO] = {.sql = "ROLLBACK TO part"},
+};
+
+/*
+ * Turns SQLite's answer into ours and logs it. SQLite's messages name tables and columns and hold
+ * no value of anybody's, since every value is a bound parameter.
+ */
+static enum problem fault(const struct db *db, const char *what)
+{
+	int code = sqlite3_extended_errcode(db->handle);
+
+	log_line("store: %s: %s (%d)", what, sqlite3_errmsg(db->handle), code);
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_READONLY:
+	case SQLITE_PROTOCOL:
+	case SQLITE_NOMEM:
+		return PROBLEM_UNAVAILABLE;
+	default:
+		return PROBLEM_INTERNAL;
+	}
+}
+
+enum problem db_script(struct db *db, const char *sql)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return fault(db, "a script");
+	return PROBLEM_NONE;
+}
+
+/* An empty file is made to our settings before anything is written to it. */
+static enum problem settle(struct db *db, enum db_role role, bool create)
+{
+	enum problem problem = db_script(db, pragmas_all);
+
+	if (problem == PROBLEM_NONE && create)
+		problem = db_script(db, pragmas_new_file);
+	if (problem == PROBLEM_NONE)
+		problem = db_script(db, role == DB_READER ? pragmas_reader : pragmas_writer);
+	return problem;
+}
+
+enum problem db_open(const char *path, enum db_role role, bool create, struct db **db)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+	struct db *opened = calloc(1, sizeof(*opened));
+	enum problem problem;
+
+	if (opened == NULL)
+		log_out_of_memory();
+	if (sqlite3_open_v2(path, &opened->handle, flags, NULL) != SQLITE_OK) {
+		if (opened->handle == NULL)
+			log_out_of_memory();
+		problem = fault(opened, "cannot open the database");
+		goto err;
+	}
+	sqlite3_extended_result_codes(opened->handle, 1);
+	sqlite3_busy_timeout(opened->handle, BUSY_MS);
+	sqlite3_db_config(opened->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_db_config(opened->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	problem = settle(opened, role, create);
+	if (problem != PROBLEM_NONE)
+		goto err;
+	*db = opened;
+	return PROBLEM_NONE;
+err:
+	db_close(opened);
+	return problem;
+}
+
+void db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	for (size_t i = 0; i < PREPARED_SLOTS; i++)
+		sqlite3_finalize(db->prepared[i].handle);
+	sqlite3_close(db->handle);
+	free(db);
+}
+
+/* Prepares a statement and holds its parameters against the rule: the k-th is named $k. */
+static enum problem prepare(struct db *db, const struct statement *statement, struct prepared *slot)
+{
+	sqlite3_stmt *handle;
+	int parameters;
+
+	if (sqlite3_prepare_v3(db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &handle,
+		NULL) != SQLITE_OK)
+		return fault(db, statement->sql);
+	parameters = sqlite3_bind_parameter_count(handle);
+	for (int k = 1; k <= parameters; k++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "$%d", k);
+		if (sqlite3_bind_parameter_index(handle, name) == k)
+			continue;
+		log_line("store: parameter %d is not named %s: %s", k, name, statement->sql);
+		sqlite3_finalize(handle);
+		return PROBLEM_INTERNAL;
+	}
+	*slot = (struct prepared){.statement = statement, .handle = handle, .parameters = parameters};
+	return PROBLEM_NONE;
+}
+
+static enum problem find_prepared(
+    struct db *db, const struct statement *statement, struct prepared **found)
+{
+	size_t start = (size_t)statement / sizeof(*statement);
+
+	for (size_t i = 0; i < PREPARED_SLOTS; i++) {
+		struct prepared *slot = &db->prepared[(start + i) % PREPARED_SLOTS];
+
+		if (slot->statement == NULL) {
+			enum problem problem = prepare(db, statement, slot);
+
+			if (problem != PROBLEM_NONE)
+				return problem;
+		}
+		if (slot->statement == statement) {
+			*found = slot;
+			return PROBLEM_NONE;
+		}
+	}
+	log_line("store: more statements than slots");
+	return PROBLEM_INTERNAL;
+}
+
+void query_start(struct query *query, struct db *db, const struct statement *statement)
+{
+	*query = (struct query){.db = db};
+	query->problem = find_prepared(db, statement, &query->prepared);
+	if (query->problem != PROBLEM_NONE)
+		return;
+	if (query->prepared->running) {
+		log_line("store: a statement was started twice: %s", statement->sql);
+		query->problem = PROBLEM_INTERNAL;
+		query->prepared = NULL;
+		return;
+	}
+	query->prepared->running = true;
+	query->prepared->finished = false;
+}
+
+static void check_bind(struct query *query, int code)
+{
+	if (code != SQLITE_OK)
+		query->problem = fault(query->db, "a parameter");
+}
+
+void query_put_integer(struct query *query, int64_t value)
+{
+	if (query->problem == PROBLEM_NONE)
+		check_bind(query,
+		    sqlite3_bind_int64(query->prepared->handle, ++query->bound, value));
+}
+
+void query_put_day(struct query *query, day_t day)
+{
+	if (day != DAY_NONE)
+		query_put_integer(query, day);
+	else if (query->problem == PROBLEM_NONE)
+		check_bind(query, sqlite3_bind_null(query->prepared->handle, ++query->bound));
+}
+
+void query_put_text(struct query *query, const char *text)
+{
+	if (query->problem == PROBLEM_NONE)
+		check_bind(query, sqlite3_bind_text(query->prepared->handle, ++query->bound, text,
+				      -1, SQLITE_STATIC));
+}
+
+void query_put_bytes(struct query *query, const void *bytes, size_t length)
+{
+	if (query->problem == PROBLEM_NONE)
+		check_bind(query, sqlite3_bind_blob64(query->prepared->handle, ++query->bound,
+				      bytes, length, SQLITE_STATIC));
+}
+
+bool query_next(struct query *query)
+{
+	int code;
+
+	if (query->problem != PROBLEM_NONE || query->prepared->finished)
+		return false;
+	if (query->bound != query->prepared->parameters) {
+		log_line("store: %d parameters bound of %d: %s", query->bound,
+		    query->prepared->parameters, query->prepared->statement->sql);
+		query->problem = PROBLEM_INTERNAL;
+		return false;
+	}
+	code = sqlite3_step(query->prepared->handle);
+	if (code == SQLITE_ROW)
+		return true;
+	query->prepared->finished = true;
+	if (code != SQLITE_DONE)
+		query->problem = fault(query->db, query->prepared->statement->sql);
+	return false;
+}
+
+int64_t query_integer(const struct query *query, int column)
+{
+	return sqlite3_column_int64(query->prepared->handle, column);
+}
+
+bool query_is_null(const struct query *query, int column)
+{
+	return sqlite3_column_type(query->prepared->handle, column) == SQLITE_NULL;
+}
+
+day_t query_day(const struct query *query, int column)
+{
+	return query_is_null(query, column) ? DAY_NONE : (day_t)query_integer(query, column);
+}
+
+const char *query_text(const struct query *query, int column)
+{
+	const unsigned char *text = sqlite3_column_text(query->prepared->handle, column);
+
+	return text == NULL ? "" : (const char *)text;
+}
+
+size_t query_length(const struct query *query, int column)
+{
+	return (size_t)sqlite3_column_bytes(query->prepared->handle, column);
+}
+
+void query_bytes(struct query *query, int column, void *into, size_t length)
+{
+	const void *bytes = sqlite3_column_blob(query->prepared->handle, column);
+
+	if (query_length(query, column) != length) {
+		log_line("store: column %d is not of %zu bytes: %s", column, length,
+		    query->prepared->statement->sql);
+		query->problem = PROBLEM_INTERNAL;
+		memset(into, 0, length);
+		return;
+	}
+	if (length > 0)
+		memcpy(into, bytes, length);
+}
+
+enum problem query_end(struct query *query)
+{
+	if (query->prepared != NULL) {
+		/* A statement that writes is always run to its end, wherever its reader stopped. */
+		while (!sqlite3_stmt_readonly(query->prepared->handle) && query_next(query))
+			;
+		/* The answer repeats that of the last step, which was seen there. */
+		sqlite3_reset(query->prepared->handle);
+		sqlite3_clear_bindings(query->prepared->handle);
+		query->prepared->running = false;
+		query->prepared = NULL;
+	}
+	return query->problem;
+}
+
+enum problem query_run(struct query *query)
+{
+	while (query_next(query))
+		;
+	return query_end(query);
+}
+
+static enum problem run_control(struct db *db, int which)
+{
+	struct query query;
+
+	query_start(&query, db, &control[which]);
+	return query_run(&query);
+}
+
+enum problem db_read_begin(struct db *db)
+{
+	return run_control(db, BEGIN_READ);
+}
+
+void db_read_end(struct db *db)
+{
+	/* The end of a read transaction has nothing to lose. */
+	enum problem ignored = run_control(db, COMMIT);
+
+	(void)ignored;
+}
+
+enum problem db_write_begin(struct db *db)
+{
+	return run_control(db, BEGIN_WRITE);
+}
+
+enum problem db_commit(struct db *db)
+{
+	return run_control(db, COMMIT);
+}
+
+void db_rollback(struct db *db)
+{
+	if (db_in_transaction(db))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+enum problem db_savepoint(struct db *db)
+{
+	return run_control(db, SAVEPOINT);
+}
+
+enum problem db_savepoint_keep(struct db *db)
+{
+	return run_control(db, KEEP);
+}
+
+enum problem db_savepoint_undo(struct db *db)
+{
+	enum problem problem = run_control(db, UNDO);
+
+	/* Undone is not yet gone: the savepoint itself stays until it is released. */
+	return problem == PROBLEM_NONE ? run_control(db, KEEP) : problem;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+	return sqlite3_get_autocommit(db->handle) == 0;
+}
+
+void db_scrub_after_commit(struct db *db)
+{
+	db->scrub_due = true;
+}
+
+bool db_scrub_due(const struct db *db)
+{
+	return db->scrub_due;
+}
+
+void db_scrub(struct db *db)
+{
+	int code;
+
+	sqlite3_busy_timeout(db->handle, SCRUB_BUSY_MS);
+	code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(db->handle, BUSY_MS);
+	if (code == SQLITE_OK)
+		db->scrub_due = false;
+}
+
+enum problem db_schema_number(struct db *db, int *number)
+{
+	static const struct statement version = {.sql = "PRAGMA user_version"};
+	struct query query;
+
+	query_start(&query, db, &version);
+	if (query_next(&query))
+		*number = (int)query_integer(&query, 0);
+	return query_end(&query);
+}
+
+enum problem db_set_schema_number(struct db *db, int number)
+{
+	char sql[64];
+
+	/* A pragma takes no parameter; the value is ours and a number. */
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", number);
+	return db_script(db, sql);
+}
+
+enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
+{
+	static const struct statement checks[] = {
+	    {.sql = "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'"},
+	    {.sql = "SELECT 'a row of ' || \"table\" || ' points to no row of ' || parent"
+		    " FROM pragma_foreign_key_check"},
+	};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		struct query query;
+		enum problem problem;
+
+		query_start(&query, db, &checks[i]);
+		while (query_next(&query))
+			complain(query_text(&query, 0));
+		problem = query_end(&query);
+		if (problem != PROBLEM_NONE)
+			return problem;
+	}
+	return PROBLEM_NONE;
+}
+
+enum problem db_size_b(struct db *db, int64_t *bytes)
+{
+	static const struct statement size = {
+	    .sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"};
+	struct query query;
+
+	query_start(&query, db, &size);
+	if (query_next(&query))
+		*bytes = query_integer(&query, 0);
+	return query_end(&query);
+}

@@ -1,0 +1,64 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+
+#include "core/problem.h"
+
+/*
+ * The store of one process: any number of readers, and one writer thread through which every
+ * change goes.
+ *
+ * Group commit: the jobs that wait form one transaction, a savepoint each, so that one fsync serves
+ * them all and a job that fails takes nothing of its neighbours with it.
+ */
+struct store;
+struct db;
+
+/*
+ * What is to be done with the store. It runs inside a transaction; what it returns other than
+ * PROBLEM_NONE undoes all that it wrote. A job that writes may run on another thread than its
+ * caller's, and must not wait for anything but the store.
+ */
+typedef enum problem store_job(struct db *db, void *argument);
+
+struct store_options {
+	const char *path;
+	bool create;     /* make a new, empty database; one that exists is refused */
+	bool any_schema; /* also open a database that lacks migrations */
+	int batch_max;   /* jobs a transaction, at least 1 */
+	int window_ms;   /* no further job joins a transaction that is older */
+};
+
+/*
+ * Opens the store and starts its writer.
+ * PROBLEM_UNAVAILABLE  no such file, or it cannot be opened
+ * PROBLEM_INTERNAL     its schema is not this program's (unless any_schema), or it exists (create)
+ * Each after a line in the log that says what to do; *store is unchanged.
+ */
+enum problem store_open(const struct store_options *options, struct store **store)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Finishes the jobs that wait, stops the writer and closes. Accepts NULL. */
+void store_close(struct store *store);
+
+/* A connection for reading, for one thread. The caller owns it: store_reader_close. */
+enum problem store_reader_open(struct store *store, struct db **db)
+    __attribute__((nonnull, warn_unused_result));
+void store_reader_close(struct db *db);
+
+/* Runs a job on a reader, in a read transaction: all that it sees belongs together. */
+enum problem store_read(struct db *reader, store_job *job, void *argument)
+    __attribute__((nonnull(1, 2), warn_unused_result));
+
+/*
+ * Runs a job in a write transaction and returns after its COMMIT.
+ * PROBLEM_NONE         the job returned it and the transaction was committed: it will survive
+ * PROBLEM_UNAVAILABLE  it was not: the disk is full, or the turn to write did not come in time
+ * anything else        what the job returned
+ * Unless PROBLEM_NONE, nothing of the job is stored.
+ */
+enum problem store_write(struct store *store, store_job *job, void *argument)
+    __attribute__((nonnull(1, 2), warn_unused_result));
+
+#endif

@@ -1,0 +1,325 @@
+/*
+ * Group commit.
+ *
+ * One thread owns the writing connection. It takes the turn (turn.h), opens a transaction, runs
+ * the jobs that wait, each in a savepoint, commits, and only then tells their callers. While it
+ * waits for the disk the next jobs gather, so the batch grows with the load by itself; nobody is
+ * ever made to wait for company.
+ *
+ * Invariants:
+ * - A caller is told PROBLEM_NONE only after the COMMIT that holds its job.
+ * - A job that fails is undone to its savepoint, and the others stay.
+ * - When the engine ends the transaction by itself (disk full), every job of it is told
+ *   PROBLEM_UNAVAILABLE, also those that had gone well.
+ * - A job that has not been started within WAIT_MAX_MS is withdrawn by its caller: overload and
+ *   another process's long turn end in a polite refusal, never in a pile.
+ * - What was deleted for good leaves the log of pages before its caller is told (db_scrub); if a
+ *   reader is in the way it is tried again every RETRY_SCRUB_MS until it worked.
+ */
+#include "store/writer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "store/engine.h"
+#include "store/turn.h"
+
+enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200, WRITER_STACK_B = 512 * 1024 };
+
+struct job {
+	store_job *run;
+	void *argument;
+	enum problem result;
+	bool finished;
+	pthread_cond_t told;
+	struct job *next;
+};
+
+struct writer {
+	struct db *db;
+	struct turn *turn;
+	int batch_max;
+	int window_ms;
+	pthread_t thread;
+
+	pthread_mutex_t mutex; /* guards what follows */
+	pthread_cond_t work;
+	struct job *first, **last; /* jobs that wait, oldest first */
+	bool stopping;
+};
+
+/* ----- the queue; the mutex is held ----- */
+
+static void enqueue(struct writer *writer, struct job *job)
+{
+	*writer->last = job;
+	writer->last = &job->next;
+	pthread_cond_signal(&writer->work);
+}
+
+static struct job *dequeue(struct writer *writer)
+{
+	struct job *job = writer->first;
+
+	if (job == NULL)
+		return NULL;
+	writer->first = job->next;
+	if (writer->first == NULL)
+		writer->last = &writer->first;
+	job->next = NULL;
+	return job;
+}
+
+/* Takes a job out of the queue; false if it is not there any more because it was started. */
+static bool withdraw(struct writer *writer, struct job *job)
+{
+	for (struct job **link = &writer->first; *link != NULL; link = &(*link)->next) {
+		if (*link != job)
+			continue;
+		*link = job->next;
+		if (writer->last == &job->next)
+			writer->last = link;
+		return true;
+	}
+	return false;
+}
+
+static struct timespec after_ms(long ms)
+{
+	struct timespec when;
+
+	clock_gettime(CLOCK_MONOTONIC, &when);
+	when.tv_sec += ms / 1000;
+	when.tv_nsec += ms % 1000 * 1000000L;
+	if (when.tv_nsec >= 1000000000L) {
+		when.tv_sec++;
+		when.tv_nsec -= 1000000000L;
+	}
+	return when;
+}
+
+/* ----- the thread ----- */
+
+/* Runs one job in its savepoint. Returns false when the whole transaction is lost. */
+static bool run_job(struct db *db, struct job *job)
+{
+	if (db_savepoint(db) != PROBLEM_NONE)
+		return false;
+	job->result = job->run(db, job->argument);
+	if (!db_in_transaction(db))
+		return false;
+	if (job->result == PROBLEM_NONE)
+		return db_savepoint_keep(db) == PROBLEM_NONE;
+	return db_savepoint_undo(db) == PROBLEM_NONE;
+}
+
+/* Gathers and runs jobs until none waits or the batch is full. Returns false when all is lost. */
+static bool run_batch(struct writer *writer, struct job **batch, int *count)
+{
+	double start_ms = clock_monotonic_ms();
+
+	for (*count = 0; *count < writer->batch_max;) {
+		struct job *job;
+
+		pthread_mutex_lock(&writer->mutex);
+		job = dequeue(writer);
+		pthread_mutex_unlock(&writer->mutex);
+		if (job == NULL)
+			break;
+		batch[(*count)++] = job;
+		if (!run_job(writer->db, job))
+			return false;
+		if (clock_monotonic_ms() - start_ms >= writer->window_ms)
+			break;
+	}
+	return true;
+}
+
+static void tell(struct writer *writer, struct job **batch, int count, bool committed)
+{
+	pthread_mutex_lock(&writer->mutex);
+	for (int i = 0; i < count; i++) {
+		/* Without a COMMIT nobody's answer stands: all may try again. */
+		if (!committed)
+			batch[i]->result = PROBLEM_UNAVAILABLE;
+		batch[i]->finished = true;
+		pthread_cond_signal(&batch[i]->told);
+	}
+	pthread_mutex_unlock(&writer->mutex);
+}
+
+/* One turn: a transaction of everything that waits. */
+static void write_once(struct writer *writer, struct job **batch)
+{
+	int count = 0;
+	bool committed = false;
+
+	if (turn_take(writer->turn) != PROBLEM_NONE) {
+		pthread_mutex_lock(&writer->mutex);
+		batch[count++] = dequeue(writer);
+		pthread_mutex_unlock(&writer->mutex);
+		tell(writer, batch, batch[0] == NULL ? 0 : count, false);
+		return;
+	}
+	if (db_write_begin(writer->db) == PROBLEM_NONE) {
+		committed = run_batch(writer, batch, &count) &&
+			    db_commit(writer->db) == PROBLEM_NONE;
+		if (!committed)
+			db_rollback(writer->db);
+	} else {
+		pthread_mutex_lock(&writer->mutex);
+		for (; count < writer->batch_max && writer->first != NULL; count++)
+			batch[count] = dequeue(writer);
+		pthread_mutex_unlock(&writer->mutex);
+	}
+	if (db_scrub_due(writer->db))
+		db_scrub(writer->db);
+	turn_give(writer->turn);
+	tell(writer, batch, count, committed);
+}
+
+static void scrub_again(struct writer *writer)
+{
+	if (turn_take(writer->turn) != PROBLEM_NONE)
+		return;
+	db_scrub(writer->db);
+	turn_give(writer->turn);
+}
+
+/* Waits for work; false: there is none and there will be none. */
+static bool wait_for_work(struct writer *writer)
+{
+	bool more;
+
+	pthread_mutex_lock(&writer->mutex);
+	while (writer->first == NULL && !writer->stopping) {
+		struct timespec until = after_ms(RETRY_SCRUB_MS);
+
+		if (!db_scrub_due(writer->db)) {
+			pthread_cond_wait(&writer->work, &writer->mutex);
+		} else if (pthread_cond_timedwait(&writer->work, &writer->mutex, &until) != 0) {
+			pthread_mutex_unlock(&writer->mutex);
+			scrub_again(writer);
+			pthread_mutex_lock(&writer->mutex);
+		}
+	}
+	more = writer->first != NULL;
+	pthread_mutex_unlock(&writer->mutex);
+	return more;
+}
+
+static void *write_until_stopped(void *argument)
+{
+	struct writer *writer = argument;
+	struct job **batch = calloc((size_t)writer->batch_max, sizeof(struct job *));
+
+	if (batch == NULL)
+		log_out_of_memory();
+	while (wait_for_work(writer))
+		write_once(writer, batch);
+	free(batch);
+	return NULL;
+}
+
+/* ----- the face ----- */
+
+static void cond_init_monotonic(pthread_cond_t *cond)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(cond, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
+static void writer_free(struct writer *writer)
+{
+	pthread_cond_destroy(&writer->work);
+	pthread_mutex_destroy(&writer->mutex);
+	db_close(writer->db);
+	turn_close(writer->turn);
+	free(writer);
+}
+
+static bool start_thread(struct writer *writer)
+{
+	pthread_attr_t attributes;
+	int error;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, WRITER_STACK_B);
+	error = pthread_create(&writer->thread, &attributes, write_until_stopped, writer);
+	pthread_attr_destroy(&attributes);
+	return error == 0;
+}
+
+enum problem writer_start(const struct store_options *options, struct writer **writer)
+{
+	struct writer *started = calloc(1, sizeof(*started));
+	enum problem problem;
+
+	if (started == NULL)
+		log_out_of_memory();
+	started->batch_max = options->batch_max;
+	started->window_ms = options->window_ms;
+	started->last = &started->first;
+	pthread_mutex_init(&started->mutex, NULL);
+	cond_init_monotonic(&started->work);
+	problem = turn_open(options->path, &started->turn);
+	if (problem == PROBLEM_NONE)
+		problem = db_open(options->path, DB_WRITER, options->create, &started->db);
+	if (problem == PROBLEM_NONE && !start_thread(started)) {
+		log_line("store: the writer's thread cannot be started");
+		problem = PROBLEM_UNAVAILABLE;
+	}
+	if (problem != PROBLEM_NONE) {
+		writer_free(started);
+		return problem;
+	}
+	*writer = started;
+	return PROBLEM_NONE;
+}
+
+void writer_stop(struct writer *writer)
+{
+	if (writer == NULL)
+		return;
+	pthread_mutex_lock(&writer->mutex);
+	writer->stopping = true;
+	pthread_cond_signal(&writer->work);
+	pthread_mutex_unlock(&writer->mutex);
+	pthread_join(writer->thread, NULL);
+	writer_free(writer);
+}
+
+enum problem writer_run(struct writer *writer, store_job *run, void *argument)
+{
+	struct job job = {.run = run, .argument = argument};
+	struct timespec until = after_ms(WAIT_MAX_MS);
+
+	cond_init_monotonic(&job.told);
+	pthread_mutex_lock(&writer->mutex);
+	if (writer->stopping) {
+		job.result = PROBLEM_UNAVAILABLE;
+		job.finished = true;
+	} else {
+		enqueue(writer, &job);
+	}
+	while (!job.finished) {
+		/* A job that was started is waited for: its caller's memory is in use. */
+		if (pthread_cond_timedwait(&job.told, &writer->mutex, &until) == 0)
+			continue;
+		if (withdraw(writer, &job)) {
+			job.result = PROBLEM_UNAVAILABLE;
+			break;
+		}
+		until = after_ms(WAIT_MAX_MS);
+	}
+	pthread_mutex_unlock(&writer->mutex);
+	pthread_cond_destroy(&job.told);
+	return job.result;
+}
