@@ -1,0 +1,501 @@
+/*
+ * The life of a request, in one place. refuse_or_handle is the ladder: each rung either refuses or
+ * leads to the next, from what costs nothing to know (the path) to what costs reading (the body),
+ * so that a stranger learns little and spends none of our time. Below it a reply becomes bytes, the
+ * same for all families: headers, problem documents, ETags, the line in the log.
+ *
+ * Nothing that a client sent gets into a header or the log (rule P3, and no header can be split by
+ * it): methods, templates and codes are ours, ids and hashes are hexadecimal digits.
+ */
+#include "http/exchange.h"
+
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/secret.h"
+
+enum verb {
+	VERB_GET = METHOD_GET,
+	VERB_POST = METHOD_POST,
+	VERB_PUT = METHOD_PUT,
+	VERB_DELETE = METHOD_DELETE,
+	VERB_HEAD,    /* answered as GET, without the body */
+	VERB_OPTIONS, /* what a browser asks before it lets another origin's script call */
+	VERB_UNKNOWN,
+};
+
+static const char *const verb_names[] = {
+    [VERB_GET] = "GET",
+    [VERB_POST] = "POST",
+    [VERB_PUT] = "PUT",
+    [VERB_DELETE] = "DELETE",
+    [VERB_HEAD] = "HEAD",
+    [VERB_OPTIONS] = "OPTIONS",
+    [VERB_UNKNOWN] = "-",
+};
+
+enum {
+	ID_B = 8,
+	ETAG_B = 16,
+	RETRY_UNAVAILABLE_S = 5,
+	RETRY_TOO_MANY_S = 60,
+	PREFLIGHT_S = 24 * 60 * 60,
+};
+
+/* One request on its way through. */
+struct turn {
+	const struct family *family;
+	const struct exchange *exchange;
+	struct arena *arena;
+	enum verb verb;
+	const char *query; /* what follows the '?' of the target; NULL: no '?' */
+	struct route_match match;
+	size_t body_length; /* as announced */
+	struct request request;
+	struct reply reply;
+	char id[2 * ID_B + 1];
+};
+
+static enum verb read_verb(const char *method)
+{
+	for (enum verb verb = VERB_GET; method != NULL && verb < VERB_UNKNOWN; verb++)
+		if (strcmp(method, verb_names[verb]) == 0)
+			return verb;
+	return VERB_UNKNOWN;
+}
+
+/* CGI gives a header that is absent as an empty variable. */
+static bool is_absent(const char *header)
+{
+	return header == NULL || *header == '\0';
+}
+
+/* The methods of the path, as Allow and Access-Control-Allow-Methods list them. */
+static const char *allowed(const struct turn *turn)
+{
+	const char *list = "";
+
+	for (enum method method = 0; method < METHOD_COUNT; method++)
+		if (turn->match.by_method[method] != NULL)
+			list = arena_printf(turn->arena, "%s%s, %s", list, verb_names[method],
+			    method == METHOD_GET ? "HEAD, " : "");
+	return arena_printf(turn->arena, "%sOPTIONS", list);
+}
+
+static enum problem find_path(struct turn *turn)
+{
+	const char *uri = turn->exchange->uri == NULL ? "" : turn->exchange->uri;
+	size_t length = strcspn(uri, "?");
+
+	if (uri[length] == '?')
+		turn->query = uri + length + 1;
+	if (!route_find(turn->arena, turn->family, uri, length, &turn->match))
+		return reply_blame(
+		    &turn->reply, PROBLEM_NOT_FOUND, NULL, "No route has this path.");
+	memcpy(turn->request.args, turn->match.args, sizeof(turn->request.args));
+	return PROBLEM_NONE;
+}
+
+static enum problem find_route(struct turn *turn, const struct route **route)
+{
+	enum verb verb = turn->verb == VERB_HEAD ? VERB_GET : turn->verb;
+
+	*route = verb < (enum verb)METHOD_COUNT ? turn->match.by_method[verb] : NULL;
+	if (*route == NULL)
+		return reply_blame(&turn->reply, PROBLEM_METHOD, NULL,
+		    arena_printf(turn->arena, "The path takes %s.", allowed(turn)));
+	return PROBLEM_NONE;
+}
+
+/* Reads a Content-Length. False when it is no number, or one beyond any body. */
+static bool read_length(const char *text, size_t *length)
+{
+	size_t value = 0;
+
+	*length = 0;
+	if (is_absent(text))
+		return true;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9' || value > SIZE_MAX / 16)
+			return false;
+		value = value * 10 + (size_t)(*text - '0');
+	}
+	*length = value;
+	return true;
+}
+
+static enum problem judge_length(struct turn *turn, const struct route *route)
+{
+	if (!read_length(turn->exchange->content_length, &turn->body_length))
+		return reply_blame(&turn->reply, PROBLEM_BAD_REQUEST, NULL,
+		    "The header Content-Length cannot be read.");
+	if (turn->body_length > route->body_max_b)
+		return reply_blame(&turn->reply, PROBLEM_BODY_TOO_LARGE, NULL,
+		    route->body_max_b == 0
+			? "This route takes no body."
+			: arena_printf(turn->arena, "This route takes a body of at most %zu bytes.",
+			      route->body_max_b));
+	return PROBLEM_NONE;
+}
+
+static const char *skip_blanks(const char *text)
+{
+	return text + strspn(text, " \t");
+}
+
+/* application/json, with or without charset=utf-8, in any case, as RFC 9110 lets one write it. */
+static bool is_json(const char *type)
+{
+	static const char json[] = "application/json", charset[] = "charset=";
+	static const char *const names[] = {"utf-8", "\"utf-8\""};
+
+	if (type == NULL)
+		return false;
+	type = skip_blanks(type);
+	if (strncasecmp(type, json, sizeof(json) - 1) != 0)
+		return false;
+	type = skip_blanks(type + sizeof(json) - 1);
+	if (*type == '\0')
+		return true;
+	if (*type != ';')
+		return false;
+	type = skip_blanks(type + 1);
+	if (strncasecmp(type, charset, sizeof(charset) - 1) != 0)
+		return false;
+	type += sizeof(charset) - 1;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncasecmp(type, names[i], strlen(names[i])) == 0 &&
+		    *skip_blanks(type + strlen(names[i])) == '\0')
+			return true;
+	return false;
+}
+
+static enum problem judge_type(struct turn *turn)
+{
+	/* No body has no type; that it is missing is said when it is read. */
+	if (turn->body_length == 0 || is_json(turn->exchange->content_type))
+		return PROBLEM_NONE;
+	return reply_blame(&turn->reply, PROBLEM_MEDIA_TYPE, NULL,
+	    "Send the header Content-Type: application/json.");
+}
+
+static enum problem authenticate(struct turn *turn, const struct route *route)
+{
+	static const char scheme[] = "Bearer ";
+	const char *header = turn->exchange->authorization;
+
+	if (route->needs == NEEDS_NOTHING)
+		return PROBLEM_NONE;
+	if (is_absent(header)) {
+		if (route->needs == MAY_TOKEN)
+			return PROBLEM_NONE;
+		return reply_blame(&turn->reply, PROBLEM_TOKEN_MISSING, NULL,
+		    "Send the header Authorization: Bearer and a token.");
+	}
+	if (strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
+		return reply_blame(&turn->reply, PROBLEM_TOKEN_MALFORMED, NULL,
+		    "The scheme must be Bearer, then a space and the token.");
+	return turn->family->authenticate(
+	    turn->request.worker, turn->arena, header + sizeof(scheme) - 1, &turn->request.caller);
+}
+
+static enum problem read_query(struct turn *turn, const struct route *route)
+{
+	static const struct shape empty = {0};
+	const struct shape *shape = route->query == NULL ? &empty : route->query;
+	struct shape_fault fault;
+	enum problem problem =
+	    shape_read_query(turn->arena, shape, turn->query, &turn->request.query, &fault);
+
+	if (problem != PROBLEM_NONE)
+		return reply_blame(&turn->reply, problem, fault.pointer, fault.detail);
+	return PROBLEM_NONE;
+}
+
+static enum problem read_body(struct turn *turn, const struct route *route)
+{
+	const struct exchange *exchange = turn->exchange;
+	struct shape_fault fault;
+	enum problem problem;
+	char *body;
+
+	if (route->body == NULL)
+		return PROBLEM_NONE;
+	body = arena_alloc(turn->arena, turn->body_length + 1);
+	if (turn->body_length > 0 &&
+	    exchange->read(exchange->source, body, turn->body_length) != turn->body_length)
+		return reply_blame(&turn->reply, PROBLEM_BAD_REQUEST, NULL,
+		    "The body is shorter than the header Content-Length says.");
+	problem = shape_read_json(
+	    turn->arena, route->body, body, turn->body_length, &turn->request.body, &fault);
+	if (problem != PROBLEM_NONE)
+		return reply_blame(&turn->reply, problem, fault.pointer, fault.detail);
+	return PROBLEM_NONE;
+}
+
+/* The ladder. Leaves what is to be said in the reply. */
+static enum problem refuse_or_handle(struct turn *turn, const struct route **route)
+{
+	enum problem problem = find_path(turn);
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	if (turn->verb == VERB_OPTIONS)
+		return reply_empty(&turn->reply);
+	problem = find_route(turn, route);
+	if (problem == PROBLEM_NONE)
+		problem = judge_length(turn, *route);
+	if (problem == PROBLEM_NONE)
+		problem = judge_type(turn);
+	if (problem == PROBLEM_NONE)
+		problem = authenticate(turn, *route);
+	if (problem == PROBLEM_NONE)
+		problem = read_query(turn, *route);
+	if (problem == PROBLEM_NONE)
+		problem = read_body(turn, *route);
+	if (problem == PROBLEM_NONE)
+		problem = (*route)->handle(&turn->request, &turn->reply);
+	return problem;
+}
+
+/* The document of RFC 9457. The caller puts it. */
+static struct json_object *problem_document(const struct turn *turn, enum problem problem)
+{
+	const struct problem_row *row = problem_row(problem);
+	const struct reply *reply = &turn->reply;
+	struct json_object *json = json_new_object();
+	const char *detail = reply->detail;
+
+	if (detail == NULL)
+		detail = arena_printf(turn->arena, "%s.", row->title);
+	json_add_text(json, "type", arena_printf(turn->arena, "/problems#%s", row->code));
+	json_add_text(json, "title", row->title);
+	json_add_integer(json, "status", row->status);
+	json_add_text(json, "code", row->code);
+	json_add_text(json, "detail", detail);
+	if (reply->pointer != NULL)
+		json_add_text(json, "pointer", reply->pointer);
+	if (reply->extra != NULL) {
+		json_object_object_foreach(reply->extra, name, value)
+		{
+			json_add(json, name, json_object_get(value));
+		}
+	}
+	return json;
+}
+
+static void write_body(const struct turn *turn, struct json_object *json, struct answer *answer)
+{
+	size_t length;
+	const char *text = json_object_to_json_string_length(
+	    json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+
+	if (text == NULL)
+		log_out_of_memory();
+	answer->body = arena_strndup(turn->arena, text, length);
+	answer->body_length = length;
+}
+
+/* A strong validator of a body (RFC 9110, section 8.8.3), quotes included. */
+static const char *make_etag(const struct turn *turn, const struct answer *answer)
+{
+	uint8_t hash[ETAG_B];
+	char text[2 * ETAG_B + 1];
+
+	crypto_generichash(
+	    hash, sizeof(hash), (const unsigned char *)answer->body, answer->body_length, NULL, 0);
+	return arena_printf(turn->arena, "\"%s\"", hex_format(hash, sizeof(hash), text));
+}
+
+/*
+ * Whether an If-None-Match lists etag: "*", or tags between commas, of which W/ may mark some as weak,
+ * which makes no difference here (RFC 9110, section 13.1.2). One that is broken lists nothing
+ * from there on.
+ */
+static bool lists_etag(const char *list, const char *etag)
+{
+	size_t length = strlen(etag);
+
+	list = skip_blanks(list);
+	if (strcmp(list, "*") == 0)
+		return true;
+	while (*list != '\0') {
+		const char *closing;
+
+		if (strncmp(list, "W/", 2) == 0)
+			list += 2;
+		closing = *list == '"' ? strchr(list + 1, '"') : NULL;
+		if (closing == NULL)
+			return false;
+		if ((size_t)(closing + 1 - list) == length && memcmp(list, etag, length) == 0)
+			return true;
+		list = skip_blanks(closing + 1);
+		if (*list == ',')
+			list = skip_blanks(list + 1);
+	}
+	return false;
+}
+
+static const char *reason_phrase(int status)
+{
+	static const struct {
+		int status;
+		const char *phrase;
+	} phrases[] = {
+	    {200, "OK"},
+	    {201, "Created"},
+	    {204, "No Content"},
+	    {304, "Not Modified"},
+	    {400, "Bad Request"},
+	    {401, "Unauthorized"},
+	    {403, "Forbidden"},
+	    {404, "Not Found"},
+	    {405, "Method Not Allowed"},
+	    {409, "Conflict"},
+	    {413, "Content Too Large"},
+	    {415, "Unsupported Media Type"},
+	    {422, "Unprocessable Content"},
+	    {429, "Too Many Requests"},
+	    {500, "Internal Server Error"},
+	    {503, "Service Unavailable"},
+	};
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	return "Status";
+}
+
+static int retry_after_s(const struct turn *turn, int status)
+{
+	if (turn->reply.retry_after_s > 0)
+		return turn->reply.retry_after_s;
+	return status == 503 ? RETRY_UNAVAILABLE_S : status == 429 ? RETRY_TOO_MANY_S : 0;
+}
+
+/* What may be kept: nothing that a token opened or that changed something; the rest after asking. */
+static const char *cache_control(const struct route *route)
+{
+	if (route != NULL && route->method == METHOD_GET && route->needs == NEEDS_NOTHING)
+		return "no-cache";
+	return "private, no-store";
+}
+
+/* The headers that only some answers have. */
+static const char *special_headers(const struct turn *turn, int status)
+{
+	int retry_s = retry_after_s(turn, status);
+
+	if (status == 401)
+		return "WWW-Authenticate: Bearer\r\n";
+	if (status == 405)
+		return arena_printf(turn->arena, "Allow: %s\r\n", allowed(turn));
+	if (retry_s > 0)
+		return arena_printf(turn->arena, "Retry-After: %d\r\n", retry_s);
+	if (turn->verb == VERB_OPTIONS && status == 204)
+		return arena_printf(turn->arena,
+		    "Access-Control-Allow-Methods: %s\r\n"
+		    "Access-Control-Allow-Headers: Authorization, Content-Type, If-None-Match\r\n"
+		    "Access-Control-Max-Age: %d\r\n",
+		    allowed(turn), PREFLIGHT_S);
+	return "";
+}
+
+/* The headers of a body that goes out, or that would if this were no HEAD. */
+static const char *body_headers(
+    const struct turn *turn, const struct answer *answer, enum problem problem)
+{
+	if (answer->body == NULL)
+		return "";
+	return arena_printf(turn->arena,
+	    "Content-Type: application/%sjson\r\nContent-Length: %zu\r\n",
+	    problem == PROBLEM_NONE ? "" : "problem+", answer->body_length);
+}
+
+/* Makes the answer of a reply. Returns its status. */
+static int write_answer(
+    const struct turn *turn, const struct route *route, enum problem problem, struct answer *answer)
+{
+	int status = problem == PROBLEM_NONE ? turn->reply.status : problem_row(problem)->status;
+	const char *etag = "";
+
+	*answer = (struct answer){0};
+	if (problem != PROBLEM_NONE) {
+		struct json_object *document = problem_document(turn, problem);
+
+		write_body(turn, document, answer);
+		json_object_put(document);
+	} else if (turn->reply.json != NULL) {
+		write_body(turn, turn->reply.json, answer);
+	}
+	if (status == 200 && route->method == METHOD_GET && answer->body != NULL) {
+		const char *tag = make_etag(turn, answer);
+
+		etag = arena_printf(turn->arena, "ETag: %s\r\n", tag);
+		if (turn->exchange->if_none_match != NULL &&
+		    lists_etag(turn->exchange->if_none_match, tag)) {
+			status = 304;
+			*answer = (struct answer){0};
+		}
+	}
+	answer->head = arena_printf(turn->arena,
+	    "Status: %d %s\r\n"
+	    "%s%s%s"
+	    "Cache-Control: %s\r\n"
+	    "Access-Control-Allow-Origin: *\r\n"
+	    "Access-Control-Expose-Headers: ETag, Retry-After, X-Request-Id\r\n"
+	    "X-Request-Id: %s\r\n"
+	    "\r\n",
+	    status, reason_phrase(status), body_headers(turn, answer, problem), etag,
+	    special_headers(turn, status), cache_control(route), turn->id);
+	answer->head_length = strlen(answer->head);
+	if (turn->verb == VERB_HEAD) {
+		answer->body = NULL;
+		answer->body_length = 0;
+	}
+	return status;
+}
+
+static void make_id(char id[2 * ID_B + 1])
+{
+	uint8_t bytes[ID_B];
+
+	secret_random(bytes, sizeof(bytes));
+	hex_format(bytes, sizeof(bytes), id);
+}
+
+void exchange_answer(const struct family *family, void *worker, struct arena *arena,
+    const struct exchange *exchange, struct answer *answer)
+{
+	double began_ms = clock_monotonic_ms();
+	struct turn turn = {
+	    .family = family,
+	    .exchange = exchange,
+	    .arena = arena,
+	    .verb = read_verb(exchange->method),
+	    .request = {.arena = arena, .worker = worker},
+	};
+	const struct route *route = NULL;
+	struct log_request line;
+	enum problem problem;
+
+	make_id(turn.id);
+	reply_init(&turn.reply, arena);
+	problem = refuse_or_handle(&turn, &route);
+	line = (struct log_request){
+	    .id = turn.id,
+	    .family = family->name,
+	    .method = verb_names[turn.verb],
+	    .route = turn.match.path == NULL ? "-" : turn.match.path,
+	    .status = write_answer(&turn, route, problem, answer),
+	    .code = problem == PROBLEM_NONE ? "-" : problem_row(problem)->code,
+	};
+	reply_clear(&turn.reply);
+	line.duration_ms = clock_monotonic_ms() - began_ms;
+	log_request(&line);
+}

@@ -1,0 +1,57 @@
+#ifndef HTTP_REPLY_H
+#define HTTP_REPLY_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/problem.h"
+
+/*
+ * A reply in the making. A handler says what is true (a status and a JSON value, or a problem and
+ * what it is about); how that looks on the wire is decided in exchange.c, once for all.
+ */
+struct reply {
+	struct arena *arena;
+	int status;                /* of a success */
+	struct json_object *json;  /* owned by the reply; NULL: no body */
+	const char *pointer;       /* of a problem: the member at fault, or NULL */
+	const char *detail;        /* of a problem: one sentence, or NULL */
+	struct json_object *extra; /* of a problem: further members, owned; or NULL */
+	int retry_after_s;         /* of a problem: 0 is none */
+};
+
+/* Ready to be filled; what it holds is released with reply_clear. */
+void reply_init(struct reply *reply, struct arena *arena) __attribute__((nonnull));
+void reply_clear(struct reply *reply) __attribute__((nonnull));
+
+/* A success with a body; takes ownership of json. Returns PROBLEM_NONE, so that a handler ends with it. */
+enum problem reply_json(struct reply *reply, int status, struct json_object *json)
+    __attribute__((nonnull));
+
+/* A success without a body: 204. Returns PROBLEM_NONE. */
+enum problem reply_empty(struct reply *reply) __attribute__((nonnull));
+
+/* Says what a problem is about; pointer may be NULL. Returns problem, so that a handler ends with it. */
+enum problem reply_blame(struct reply *reply, enum problem problem, const char *pointer,
+    const char *detail) __attribute__((nonnull(1, 4)));
+
+/*
+ * Building JSON: thin names over json-c, with members known to be new and names that are constants.
+ * Out of memory ends the process, as everywhere.
+ */
+struct json_object *json_new_object(void) __attribute__((returns_nonnull, warn_unused_result));
+struct json_object *json_new_array(void) __attribute__((returns_nonnull, warn_unused_result));
+void json_add_integer(struct json_object *object, const char *name, int64_t value);
+void json_add_boolean(struct json_object *object, const char *name, bool value);
+/* text NULL becomes null */
+void json_add_text(struct json_object *object, const char *name, const char *text);
+/* DAY_NONE becomes null */
+void json_add_day(struct json_object *object, const char *name, int32_t day);
+/* takes ownership of value; NULL becomes null */
+void json_add(struct json_object *object, const char *name, struct json_object *value);
+void json_append(struct json_object *array, struct json_object *value);
+
+#endif

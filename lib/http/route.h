@@ -1,0 +1,90 @@
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/arena.h"
+#include "core/problem.h"
+#include "http/reply.h"
+#include "http/shape.h"
+
+/*
+ * A family is a table of routes. Whatever can be refused before a handler runs is declared in its
+ * row and refused in one place, in this order: 404, 405, 413, 415, 401, 400 and 422.
+ */
+enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
+
+enum needs {
+	NEEDS_NOTHING, /* a token is not looked at */
+	MAY_TOKEN,     /* a token, if one is shown, must be good */
+	NEEDS_TOKEN,
+};
+
+enum { ROUTE_ARGS_MAX = 2 };
+
+/* What a handler is given. All of it lives as long as the request. */
+struct request {
+	struct arena *arena;
+	const char *
+	    args[ROUTE_ARGS_MAX]; /* what stood for each {name} of the path, unescaped as it came */
+	const void *query;        /* the struct of the route's query shape */
+	const void *body;         /* the struct of the route's body shape */
+	void *caller;             /* what authenticate gave; NULL without a token */
+	void *worker;             /* the thread's own, see struct family */
+};
+
+/*
+ * Answers a request: fills the reply and returns PROBLEM_NONE, or returns a problem after setting
+ * the reply's pointer, detail or members where they help (reply_blame).
+ */
+typedef enum problem route_handler(const struct request *request, struct reply *reply);
+
+struct route {
+	enum method method;
+	const char *path; /* below the prefix: "/" is the prefix itself; {name} takes one segment */
+	enum needs needs;
+	size_t body_max_b;         /* 0: no body */
+	const struct shape *query; /* NULL: no query string */
+	const struct shape *body;  /* NULL: no body */
+	route_handler *handle;
+	const char *summary; /* one line, as in openapi.json */
+};
+
+/* An executable's share of the API. */
+struct family {
+	const char *name;   /* "sync" */
+	const char *prefix; /* "/api/v1/sync" */
+	const struct route *routes;
+	size_t route_count;
+
+	/* Opens and closes what one worker thread needs; NULL: it cannot, the log says why. */
+	void *(*worker_open)(void *context);
+	void (*worker_close)(void *worker);
+	void *context;
+
+	/*
+	 * Whose token is this? Sets *caller, in the arena.
+	 * PROBLEM_TOKEN_MALFORMED, PROBLEM_TOKEN_UNKNOWN, PROBLEM_TOKEN_REVOKED, PROBLEM_UNAVAILABLE
+	 */
+	enum problem (*authenticate)(
+	    void *worker, struct arena *arena, const char *token, void **caller);
+};
+
+/* The rows that have one path, and what stood for its names. */
+struct route_match {
+	const char *path;                            /* the template; NULL: none fits */
+	const struct route *by_method[METHOD_COUNT]; /* NULL: the path does not take this method */
+	const char *args[ROUTE_ARGS_MAX];
+};
+
+/*
+ * Finds the rows for the path of a request, length bytes as they came. Rows are tried in order and
+ * the first template that fits is the one. Nothing is unescaped and nothing forgiven: an escape, an
+ * empty segment or a slash at the end fits no template, so that a resource has one spelling.
+ * Returns whether there is one; args are in the arena.
+ */
+bool route_find(struct arena *arena, const struct family *family, const char *path, size_t length,
+    struct route_match *match) __attribute__((nonnull, warn_unused_result));
+
+#endif

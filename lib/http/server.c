@@ -1,0 +1,395 @@
+/*
+ * The process of a family. libfcgi speaks FastCGI; what it is not asked to do is accept connections:
+ * its FCGX_Accept_r waits in accept(2) where only a signal handler of its own reaches it, and cannot
+ * be told apart from one that is about to take a connection, so a stop would drop requests. Here the
+ * threads take turns instead (leader and followers): one of them, holding the lock, waits for a
+ * connection or for the stop, hands the lock on and serves what it took. So
+ *
+ * - a connection is taken by a thread that is free to serve it, and never by one that is not;
+ * - a stop is seen between two connections, by each thread, at once;
+ * - what was taken is answered, and what waits in the backlog is either answered too, when the
+ *   socket is ours and ends with us, or left to whoever inherits the socket next.
+ *
+ * A connection serves one request: a kept one would pin its thread while others wait. A peer that
+ * stops sending or reading is given up after PEER_PATIENCE_S.
+ */
+#include "http/server.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/arena.h"
+#include "core/log.h"
+#include "http/exchange.h"
+
+enum {
+	INHERITED_FD = 0,
+	BACKLOG = 511,
+	PEER_PATIENCE_S = 10,
+	ACCEPT_PAUSE_MS = 100,
+	STACK_B = 256 * 1024,
+	MALLOC_ARENAS = 2, /* glibc would make eight a core, each of which keeps what it once had */
+};
+
+struct listener {
+	int fd;
+	const char *path; /* of a socket that is ours; NULL: inherited */
+	dev_t device;     /* of the file at path, to know it again */
+	ino_t inode;
+};
+
+/* What the threads share. */
+struct crew {
+	const struct family *family;
+	struct listener listener;
+	int stop; /* eventfd: readable from the stop on */
+	pthread_mutex_t leading;
+	bool has_complained; /* of failing to accept; under leading */
+};
+
+struct worker {
+	struct crew *crew;
+	void *own; /* what the family opened for it */
+	pthread_t thread;
+};
+
+/* Posted by a signal. Static, since a handler is given nothing else; it outlives every server. */
+static sem_t stop_wanted;
+
+static void want_stop(int signal_number)
+{
+	(void)signal_number;
+	sem_post(&stop_wanted);
+}
+
+static size_t read_stdin(void *source, char *into, size_t size)
+{
+	FCGX_Request *request = source;
+	int length = FCGX_GetStr(into, (int)size, request->in);
+
+	return length < 0 ? 0 : (size_t)length;
+}
+
+static void answer_request(const struct worker *worker, struct arena *arena, FCGX_Request *request)
+{
+	const struct exchange exchange = {
+	    .method = FCGX_GetParam("REQUEST_METHOD", request->envp),
+	    .uri = FCGX_GetParam("REQUEST_URI", request->envp),
+	    .content_type = FCGX_GetParam("CONTENT_TYPE", request->envp),
+	    .content_length = FCGX_GetParam("CONTENT_LENGTH", request->envp),
+	    .authorization = FCGX_GetParam("HTTP_AUTHORIZATION", request->envp),
+	    .if_none_match = FCGX_GetParam("HTTP_IF_NONE_MATCH", request->envp),
+	    .read = read_stdin,
+	    .source = request,
+	};
+	struct answer answer;
+
+	exchange_answer(worker->crew->family, worker->own, arena, &exchange, &answer);
+	FCGX_PutStr(answer.head, (int)answer.head_length, request->out);
+	if (answer.body_length > 0)
+		FCGX_PutStr(answer.body, (int)answer.body_length, request->out);
+}
+
+/* Serves the one request of a connection and closes it. */
+static void serve(const struct worker *worker, struct arena *arena, int connection)
+{
+	const struct timeval patience = {.tv_sec = PEER_PATIENCE_S};
+	FCGX_Request request;
+
+	setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+
+	/*
+	 * To libfcgi this looks like a kept connection, on which it expects a request without
+	 * accepting one. When what comes is none it closes the connection and would accept the
+	 * next: on no socket, so that it fails and leaves that to us.
+	 */
+	FCGX_InitRequest(&request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	request.ipcFd = connection;
+	request.keepConnection = true;
+	if (FCGX_Accept_r(&request) != 0)
+		return;
+	answer_request(worker, arena, &request);
+	request.keepConnection = false;
+	FCGX_Finish_r(&request);
+}
+
+/* Out of descriptors or memory: says so once, and leaves it time to pass. */
+static void pause_accepting(struct crew *crew)
+{
+	const struct timespec pause = {.tv_nsec = ACCEPT_PAUSE_MS * 1000000L};
+
+	if (!crew->has_complained)
+		log_line("cannot accept connections: %s", strerrordesc_np(errno));
+	crew->has_complained = true;
+	nanosleep(&pause, NULL);
+}
+
+/* Waits for a connection, as the leader. Returns it, or -1 when the work is done. */
+static int accept_next(struct crew *crew)
+{
+	for (;;) {
+		struct pollfd waits[] = {
+		    {.fd = crew->stop, .events = POLLIN},
+		    {.fd = crew->listener.fd, .events = POLLIN},
+		};
+		bool is_stopping;
+		int connection;
+
+		if (poll(waits, sizeof(waits) / sizeof(waits[0]), -1) < 0)
+			continue;
+		is_stopping = waits[0].revents != 0;
+		if (is_stopping && crew->listener.path == NULL)
+			return -1;
+		connection = accept4(crew->listener.fd, NULL, NULL, SOCK_CLOEXEC);
+		if (connection >= 0) {
+			crew->has_complained = false;
+			return connection;
+		}
+		if (errno == EAGAIN && is_stopping)
+			return -1;
+		/* Gone again before it was taken, or taken by another process on this socket. */
+		if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
+			pause_accepting(crew);
+	}
+}
+
+static void *work(void *argument)
+{
+	const struct worker *worker = argument;
+	struct crew *crew = worker->crew;
+	struct arena *arena = arena_new();
+
+	for (;;) {
+		int connection;
+
+		pthread_mutex_lock(&crew->leading);
+		connection = accept_next(crew);
+		pthread_mutex_unlock(&crew->leading);
+		if (connection < 0)
+			break;
+		serve(worker, arena, connection);
+		arena_reset(arena);
+	}
+	arena_free(arena);
+	return NULL;
+}
+
+static bool is_listening(int fd)
+{
+	int listening = 0;
+	socklen_t size = sizeof(listening);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening;
+}
+
+static bool inherit(struct listener *listener)
+{
+	int flags = fcntl(INHERITED_FD, F_GETFL);
+
+	/* Two processes may hold this socket during a restart: accept must not wait for either. */
+	if (flags < 0 || fcntl(INHERITED_FD, F_SETFL, flags | O_NONBLOCK) < 0) {
+		log_line("cannot prepare the inherited socket: %s", strerrordesc_np(errno));
+		return false;
+	}
+	*listener = (struct listener){.fd = INHERITED_FD};
+	return true;
+}
+
+/*
+ * Makes the socket under a name of its own and moves it to its path once it listens: nobody meets a
+ * socket that is not ready, and one of a process that still runs keeps what was sent to it.
+ */
+static bool make_socket(const char *path, struct listener *listener)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const char *failed = NULL;
+	struct stat file;
+	int length;
+
+	length =
+	    snprintf(address.sun_path, sizeof(address.sun_path), "%s.%ld", path, (long)getpid());
+	if (length < 0 || (size_t)length >= sizeof(address.sun_path)) {
+		log_line("the path of the socket is too long (at most %zu bytes): %s",
+		    sizeof(address.sun_path) - sizeof(".2147483647"), path);
+		return false;
+	}
+	if (lstat(path, &file) == 0 && !S_ISSOCK(file.st_mode)) {
+		log_line("there is something other than a socket at %s", path);
+		return false;
+	}
+	*listener = (struct listener){
+	    .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+	    .path = path,
+	};
+	unlink(address.sun_path);
+	if (listener->fd < 0)
+		failed = "make";
+	else if (bind(listener->fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+		failed = "bind";
+	else if (listen(listener->fd, BACKLOG) != 0)
+		failed = "listen on";
+	else if (lstat(address.sun_path, &file) != 0 || rename(address.sun_path, path) != 0)
+		failed = "place";
+	if (failed != NULL) {
+		log_line("cannot %s the socket %s: %s", failed, path, strerrordesc_np(errno));
+		unlink(address.sun_path);
+		if (listener->fd >= 0)
+			close(listener->fd);
+		return false;
+	}
+	listener->device = file.st_dev;
+	listener->inode = file.st_ino;
+	return true;
+}
+
+static bool open_listener(const struct server *server, struct listener *listener)
+{
+	if (is_listening(INHERITED_FD))
+		return inherit(listener);
+	return make_socket(server->socket_path, listener);
+}
+
+/* Takes the socket off its path, so that no more connections come, unless a successor's is there. */
+static void unpublish(const struct listener *listener)
+{
+	struct stat file;
+
+	if (listener->path != NULL && lstat(listener->path, &file) == 0 &&
+	    file.st_dev == listener->device && file.st_ino == listener->inode)
+		unlink(listener->path);
+}
+
+static void close_listener(const struct listener *listener)
+{
+	unpublish(listener);
+	if (listener->path != NULL)
+		close(listener->fd);
+}
+
+/* libfcgi and the signals: it sets handlers of its own, which would take ours away. */
+static bool prepare(void)
+{
+	struct sigaction usr1;
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	const struct sigaction stop = {.sa_handler = want_stop, .sa_flags = SA_RESTART};
+
+	mallopt(M_ARENA_MAX, MALLOC_ARENAS);
+	sigaction(SIGUSR1, NULL, &usr1);
+	if (FCGX_Init() != 0 || sem_init(&stop_wanted, 0, 0) != 0) {
+		log_line("cannot prepare to serve: %s", strerrordesc_np(errno));
+		return false;
+	}
+	sigaction(SIGUSR1, &usr1, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGINT, &stop, NULL);
+	return true;
+}
+
+/* Starts the threads, with all signals blocked: they are for the main thread. Returns how many run. */
+static int start(struct worker *workers, int count)
+{
+	sigset_t all, before;
+	pthread_attr_t attributes;
+	int started = 0, error = 0;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_B);
+	while (started < count && error == 0) {
+		error =
+		    pthread_create(&workers[started].thread, &attributes, work, &workers[started]);
+		if (error == 0)
+			started++;
+	}
+	pthread_attr_destroy(&attributes);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error != 0)
+		log_line(
+		    "cannot start thread %d of %d: %s", started + 1, count, strerrordesc_np(error));
+	return started;
+}
+
+/* Runs the threads until a stop is wanted and all of them have ended. Returns as server_run does. */
+static int run_workers(struct crew *crew, struct worker *workers, int count)
+{
+	int started = start(workers, count);
+
+	if (started == count) {
+		log_line("%s listening on %s", crew->family->name,
+		    crew->listener.path == NULL ? "the inherited socket" : crew->listener.path);
+		while (sem_wait(&stop_wanted) != 0 && errno == EINTR)
+			;
+	}
+	unpublish(&crew->listener);
+	eventfd_write(crew->stop, 1);
+	for (int i = 0; i < started; i++)
+		pthread_join(workers[i].thread, NULL);
+	if (started < count)
+		return 1;
+	log_line("%s stopped", crew->family->name);
+	return 0;
+}
+
+/* Opens what each thread needs. Returns for how many that was possible. */
+static int open_workers(struct crew *crew, struct worker *workers, int count)
+{
+	for (int i = 0; i < count; i++) {
+		workers[i].crew = crew;
+		workers[i].own = crew->family->worker_open(crew->family->context);
+		if (workers[i].own == NULL)
+			return i;
+	}
+	return count;
+}
+
+int server_run(const struct server *server)
+{
+	struct crew crew = {.family = server->family, .stop = -1};
+	struct worker *workers = calloc((size_t)server->threads, sizeof(*workers));
+	int opened = 0, result = 1;
+
+	if (workers == NULL)
+		log_out_of_memory();
+	pthread_mutex_init(&crew.leading, NULL);
+	if (!prepare())
+		goto end;
+	crew.stop = eventfd(0, EFD_CLOEXEC);
+	if (crew.stop < 0) {
+		log_line("cannot make an eventfd: %s", strerrordesc_np(errno));
+		goto end;
+	}
+	opened = open_workers(&crew, workers, server->threads);
+	if (opened < server->threads || !open_listener(server, &crew.listener))
+		goto end;
+	result = run_workers(&crew, workers, server->threads);
+	close_listener(&crew.listener);
+end:
+	for (int i = 0; i < opened; i++)
+		server->family->worker_close(workers[i].own);
+	if (crew.stop >= 0)
+		close(crew.stop);
+	pthread_mutex_destroy(&crew.leading);
+	free(workers);
+	return result;
+}

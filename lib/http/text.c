@@ -1,0 +1,66 @@
+#include "http/text.h"
+
+int text_hex_value(int c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/*
+ * Table 3-7 of the Unicode Standard, "Well-Formed UTF-8 Byte Sequences": the bounds of the second
+ * byte leave out overlong forms, surrogates and all beyond U+10FFFF.
+ */
+size_t text_utf8_length(const char *text, size_t length)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	unsigned char low = 0x80, high = 0xbf;
+	size_t wanted;
+
+	if (length == 0)
+		return 0;
+	if (bytes[0] < 0x80)
+		return 1;
+	if (bytes[0] < 0xc2 || bytes[0] > 0xf4)
+		return 0;
+	wanted = bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
+	if (bytes[0] == 0xe0)
+		low = 0xa0;
+	if (bytes[0] == 0xed)
+		high = 0x9f;
+	if (bytes[0] == 0xf0)
+		low = 0x90;
+	if (bytes[0] == 0xf4)
+		high = 0x8f;
+	if (length < wanted || bytes[1] < low || bytes[1] > high)
+		return 0;
+	for (size_t i = 2; i < wanted; i++)
+		if (bytes[i] < 0x80 || bytes[i] > 0xbf)
+			return 0;
+	return wanted;
+}
+
+char *text_utf8_write(char *text, uint32_t character)
+{
+	if (character < 0x80) {
+		*text++ = (char)character;
+		return text;
+	}
+	if (character < 0x800) {
+		*text++ = (char)(0xc0 | character >> 6);
+	} else {
+		if (character < 0x10000) {
+			*text++ = (char)(0xe0 | character >> 12);
+		} else {
+			*text++ = (char)(0xf0 | character >> 18);
+			*text++ = (char)(0x80 | (character >> 12 & 0x3f));
+		}
+		*text++ = (char)(0x80 | (character >> 6 & 0x3f));
+	}
+	*text++ = (char)(0x80 | (character & 0x3f));
+	return text;
+}

@@ -1,0 +1,21 @@
+#ifndef HTTP_TEXT_H
+#define HTTP_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What readers of text that came over the wire have in common. */
+
+/* The value of a hexadecimal digit in either case; -1 for anything else. */
+int text_hex_value(int c);
+
+/*
+ * How many bytes the UTF-8 character at the beginning of length bytes takes; 0 when there is none,
+ * or an overlong one, a surrogate, one beyond U+10FFFF, or an incomplete one.
+ */
+size_t text_utf8_length(const char *text, size_t length) __attribute__((nonnull));
+
+/* Writes a character other than a surrogate as UTF-8, 1 to 4 bytes. Returns what follows it. */
+char *text_utf8_write(char *text, uint32_t character) __attribute__((nonnull, returns_nonnull));
+
+#endif
