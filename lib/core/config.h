@@ -11,7 +11,7 @@
  * start, and an unknown key in the file is an error, because it is a typing error.
  */
 enum config_kind {
-	CONFIG_TEXT,   /* const char *: text without NUL; owned by the settings for the process's life */
+	CONFIG_TEXT,   /* const char *: owned by the settings; spaces around it are cut off */
 	CONFIG_NUMBER, /* int64_t between min and max */
 };
 
@@ -29,10 +29,14 @@ struct config_key {
  * Fills settings from fallbacks, the file, then the environment.
  * path      the file; one that does not exist is an error only if must_exist
  * complain  called with one sentence for each fault, all of them, not only the first
- * Returns true when there was no fault; settings are not to be used otherwise.
+ * Returns true when there was no fault; settings are not to be used otherwise, but freed all the same.
  */
 bool config_load(const struct config_key *keys, size_t count, const char *path, bool must_exist,
     void *settings, void (*complain)(const char *sentence))
     __attribute__((nonnull, warn_unused_result));
+
+/* Frees the texts of settings that config_load has filled. */
+void config_free(const struct config_key *keys, size_t count, void *settings)
+    __attribute__((nonnull));
 
 #endif

@@ -1,0 +1,218 @@
+#include "core/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+
+enum { SENTENCE_MAX_B = 1024, VARIABLE_MAX_B = 64 };
+
+struct load {
+	const struct config_key *keys;
+	size_t count;
+	void *settings;
+	void (*complain)(const char *sentence);
+	bool is_good; /* nothing was complained of */
+};
+
+__attribute__((format(printf, 2, 3))) static void complain(
+    struct load *load, const char *format, ...)
+{
+	char sentence[SENTENCE_MAX_B];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof(sentence), format, args);
+	va_end(args);
+	load->complain(sentence);
+	load->is_good = false;
+}
+
+static const char **text_of(const struct config_key *key, void *settings)
+{
+	return (const char **)(void *)((char *)settings + key->offset);
+}
+
+static int64_t *number_of(const struct config_key *key, void *settings)
+{
+	return (int64_t *)(void *)((char *)settings + key->offset);
+}
+
+static void set_text(const char **text, const char *value)
+{
+	char *copy = strdup(value);
+
+	if (copy == NULL)
+		log_out_of_memory();
+	free((void *)*text);
+	*text = copy;
+}
+
+/* A decimal number and nothing else: strtoll alone would take spaces and a plus. */
+static bool read_number(const char *text, int64_t *number)
+{
+	const char *digits = *text == '-' ? text + 1 : text;
+
+	if (*digits == '\0' || digits[strspn(digits, "0123456789")] != '\0')
+		return false;
+	errno = 0;
+	*number = strtoll(text, NULL, 10);
+	return errno == 0;
+}
+
+/* Takes a value; origin says where it stands, for a complaint. */
+static void take(
+    struct load *load, const struct config_key *key, const char *value, const char *origin)
+{
+	int64_t number;
+
+	if (key->kind == CONFIG_TEXT) {
+		set_text(text_of(key, load->settings), value);
+		return;
+	}
+	if (!read_number(value, &number) || number < key->min || number > key->max) {
+		complain(load, "%s: %s must be a whole number from %lld to %lld.", origin,
+		    key->name, (long long)key->min, (long long)key->max);
+		return;
+	}
+	*number_of(key, load->settings) = number;
+}
+
+/* Cuts the spaces off both ends of text, in place. */
+static char *trim(char *text)
+{
+	char *end;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	end = text + strlen(text);
+	while (end > text && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return text;
+}
+
+static size_t find_key(const struct load *load, const char *name)
+{
+	size_t i = 0;
+
+	while (i < load->count && strcmp(load->keys[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/*
+ * Takes one line of the file.
+ * seen  for each key, whether an earlier line had it
+ */
+static void take_line(struct load *load, char *line, const char *origin, bool *seen)
+{
+	char *name = trim(line);
+	char *equals = strchr(name, '=');
+	size_t key;
+
+	if (*name == '\0' || *name == '#')
+		return;
+	if (equals == NULL) {
+		complain(load, "%s: a line must be empty, a comment (#) or key = value.", origin);
+		return;
+	}
+	*equals = '\0';
+	name = trim(name);
+	key = find_key(load, name);
+	if (key == load->count) {
+		complain(load, "%s: there is no key \"%s\".", origin, name);
+		return;
+	}
+	if (seen[key]) {
+		complain(load, "%s: %s stands twice in the file.", origin, name);
+		return;
+	}
+	seen[key] = true;
+	take(load, &load->keys[key], trim(equals + 1), origin);
+}
+
+static void take_lines(struct load *load, const char *path, FILE *file, bool *seen)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+
+	for (unsigned number = 1; (length = getline(&line, &size, file)) >= 0; number++) {
+		char origin[SENTENCE_MAX_B / 2];
+
+		snprintf(origin, sizeof(origin), "%s:%u", path, number);
+		if (strlen(line) != (size_t)length)
+			complain(load, "%s: there is a NUL in this line.", origin);
+		else
+			take_line(load, line, origin, seen);
+	}
+	if (ferror(file))
+		complain(load, "%s: cannot be read: %s.", path, strerrordesc_np(errno));
+	free(line);
+}
+
+static void take_file(struct load *load, const char *path, bool must_exist)
+{
+	FILE *file = fopen(path, "re");
+	bool *seen;
+
+	if (file == NULL) {
+		if (must_exist || errno != ENOENT)
+			complain(load, "%s: cannot be opened: %s.", path, strerrordesc_np(errno));
+		return;
+	}
+	seen = calloc(load->count, sizeof(*seen));
+	if (seen == NULL)
+		log_out_of_memory();
+	take_lines(load, path, file, seen);
+	free(seen);
+	fclose(file);
+}
+
+static void take_environment(struct load *load)
+{
+	for (size_t i = 0; i < load->count; i++) {
+		char variable[VARIABLE_MAX_B];
+		const char *value;
+
+		snprintf(variable, sizeof(variable), "BREATH_%s", load->keys[i].name);
+		for (char *c = variable; *c != '\0'; c++)
+			*c = (char)toupper((unsigned char)*c);
+		value = getenv(variable);
+		if (value != NULL)
+			take(load, &load->keys[i], value, variable);
+	}
+}
+
+bool config_load(const struct config_key *keys, size_t count, const char *path, bool must_exist,
+    void *settings, void (*complain_to)(const char *sentence))
+{
+	struct load load = {keys, count, settings, complain_to, true};
+
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].kind == CONFIG_TEXT)
+			*text_of(&keys[i], settings) = NULL;
+		take(&load, &keys[i], keys[i].fallback, "the fallback");
+	}
+	take_file(&load, path, must_exist);
+	take_environment(&load);
+	return load.is_good;
+}
+
+void config_free(const struct config_key *keys, size_t count, void *settings)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char **text;
+
+		if (keys[i].kind != CONFIG_TEXT)
+			continue;
+		text = text_of(&keys[i], settings);
+		free((void *)*text);
+		*text = NULL;
+	}
+}
