@@ -19,6 +19,11 @@ day_t clock_today(void)
 	return (day_t)(clock_now_s() / DAY_S);
 }
 
+int clock_until_tomorrow_s(void)
+{
+	return (int)(DAY_S - clock_now_s() % DAY_S);
+}
+
 double clock_monotonic_ms(void)
 {
 	struct timespec now;

@@ -11,6 +11,9 @@ int64_t clock_now_s(void);
 /* The server's civil day: today in UTC, shifted. The only source of "today" in the service. */
 day_t clock_today(void);
 
+/* Seconds until that day ends; at least 1. */
+int clock_until_tomorrow_s(void);
+
 /* Milliseconds of a clock that never jumps; for durations. Never shifted. */
 double clock_monotonic_ms(void);
 

@@ -22,19 +22,37 @@ const struct caller *family_caller(const struct request *request)
 	return request->caller;
 }
 
-enum problem family_caller_again(struct db *db, const struct caller *before, struct caller *now)
+/* A handler's job on its way through the store. */
+struct errand {
+	const struct caller *caller;
+	family_job *job;
+	void *argument;
+};
+
+static enum problem run_errand(struct db *db, void *argument)
 {
-	return device_authenticate(db, &before->token, now);
+	const struct errand *errand = argument;
+	struct caller caller;
+	enum problem problem;
+
+	if (errand->caller == NULL)
+		return errand->job(db, NULL, errand->argument);
+	problem = device_authenticate(db, &errand->caller->token, &caller);
+	return problem == PROBLEM_NONE ? errand->job(db, &caller, errand->argument) : problem;
 }
 
-enum problem family_read(const struct request *request, store_job *job, void *argument)
+enum problem family_read(const struct request *request, family_job *job, void *argument)
 {
-	return store_read(family_worker(request)->reader, job, argument);
+	struct errand errand = {family_caller(request), job, argument};
+
+	return store_read(family_worker(request)->reader, run_errand, &errand);
 }
 
-enum problem family_write(const struct request *request, store_job *job, void *argument)
+enum problem family_write(const struct request *request, family_job *job, void *argument)
 {
-	return store_write(family_worker(request)->service->store, job, argument);
+	struct errand errand = {family_caller(request), job, argument};
+
+	return store_write(family_worker(request)->service->store, run_errand, &errand);
 }
 
 /* ----- what the server calls ----- */

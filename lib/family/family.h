@@ -34,18 +34,19 @@ const struct caller *family_caller(const struct request *request)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Says again who asks, inside a write transaction: between the look at the token and the write the
- * device may have been revoked, merged into another account or erased.
+ * What a handler does with the store, inside one transaction.
+ * caller  who asks, found again in this very transaction, since between the first look at the token
+ *         and now the device may have been revoked, merged into another account or erased; NULL
+ *         where nobody showed a token
  */
-enum problem family_caller_again(struct db *db, const struct caller *before, struct caller *now)
-    __attribute__((nonnull, warn_unused_result));
+typedef enum problem family_job(struct db *db, const struct caller *caller, void *argument);
 
 /* Runs a job in a read transaction on the worker's own connection. */
-enum problem family_read(const struct request *request, store_job *job, void *argument)
+enum problem family_read(const struct request *request, family_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
 
-/* Runs a job in a write transaction; returns after its COMMIT. */
-enum problem family_write(const struct request *request, store_job *job, void *argument)
+/* Runs a job in a write transaction; returns after its COMMIT. What it refuses, it undoes. */
+enum problem family_write(const struct request *request, family_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
 
 /*

@@ -140,6 +140,15 @@ enum problem import_list(struct db *db, struct arena *arena, int64_t account,
 	return query_end(&query);
 }
 
+enum problem import_measure(
+    struct db *db, int64_t account, const struct import *import, struct extent *extent)
+{
+	enum problem problem = progress_of_device(db, account, import->device, extent);
+
+	totals_add(&extent->totals, &import->rest);
+	return problem;
+}
+
 enum problem import_remove(struct db *db, struct account *account,
     const uint8_t source[SOURCE_B])
 {

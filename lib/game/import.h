@@ -56,6 +56,10 @@ enum problem import_grow(struct db *db, struct account *account, int64_t max,
 enum problem import_list(struct db *db, struct arena *arena, int64_t account,
     struct import **imports, size_t *count) __attribute__((nonnull, warn_unused_result));
 
+/* All that an import brought, its rest included. */
+enum problem import_measure(struct db *db, int64_t account, const struct import *import,
+    struct extent *extent) __attribute__((nonnull, warn_unused_result));
+
 /* Removes an import with all that it brought. PROBLEM_UNKNOWN_IMPORT: the account has none such. */
 enum problem import_remove(struct db *db, struct account *account,
     const uint8_t source[SOURCE_B]) __attribute__((nonnull, warn_unused_result));

@@ -31,30 +31,19 @@ static const struct statement statements[] = {
 const struct statement_table merge_statements = {
     "merge", statements, sizeof(statements) / sizeof(statements[0])};
 
-static enum problem import_xp(
-    struct db *db, int64_t account, const struct import *import, int64_t *xp)
-{
-	struct totals days;
-	day_t first, last;
-	enum problem problem =
-	    progress_of_device(db, account, import->device, &days, &first, &last);
-
-	*xp = days.xp + import->rest.xp;
-	return problem;
-}
-
 /* Both hold an import of the same source: removes the one with less. */
 static enum problem drop_lesser(struct db *db, struct account *from, const struct import *theirs,
     struct account *into, const struct import *ours)
 {
-	int64_t xp_theirs, xp_ours;
-	enum problem problem = import_xp(db, from->id, theirs, &xp_theirs);
+	struct extent their_extent, our_extent;
+	enum problem problem = import_measure(db, from->id, theirs, &their_extent);
 
 	if (problem == PROBLEM_NONE)
-		problem = import_xp(db, into->id, ours, &xp_ours);
+		problem = import_measure(db, into->id, ours, &our_extent);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	return import_remove(db, xp_theirs > xp_ours ? into : from, ours->source);
+	return import_remove(db, their_extent.totals.xp > our_extent.totals.xp ? into : from,
+	    ours->source);
 }
 
 static enum problem drop_doubles(struct db *db, struct account *from, struct account *into)

@@ -194,8 +194,8 @@ enum problem progress_recount(struct db *db, struct account *account)
 	return problem == PROBLEM_NONE ? progress_recount_streak(db, account) : problem;
 }
 
-enum problem progress_of_device(struct db *db, int64_t account, int64_t device,
-    struct totals *totals, day_t *first_day, day_t *last_day)
+enum problem progress_of_device(
+    struct db *db, int64_t account, int64_t device, struct extent *extent)
 {
 	struct query query;
 	enum problem problem;
@@ -204,7 +204,7 @@ enum problem progress_of_device(struct db *db, int64_t account, int64_t device,
 	query_put_integer(&query, account);
 	query_put_integer(&query, device);
 	if (query_next(&query))
-		*totals = query_totals(&query, 0);
+		extent->totals = query_totals(&query, 0);
 	problem = query_end(&query);
 	if (problem != PROBLEM_NONE)
 		return problem;
@@ -212,8 +212,8 @@ enum problem progress_of_device(struct db *db, int64_t account, int64_t device,
 	query_put_integer(&query, account);
 	query_put_integer(&query, device);
 	if (query_next(&query)) {
-		*first_day = query_day(&query, 0);
-		*last_day = query_day(&query, 1);
+		extent->first_day = query_day(&query, 0);
+		extent->last_day = query_day(&query, 1);
 	}
 	return query_end(&query);
 }

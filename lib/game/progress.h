@@ -55,10 +55,9 @@ enum problem progress_recount_streak(struct db *db, struct account *account)
 enum problem progress_recount(struct db *db, struct account *account)
     __attribute__((nonnull, warn_unused_result));
 
-/* The sum of what one device of the account counted, days and months; for imports without the rest. */
+/* What one device of the account counted, in days and folded months. */
 enum problem progress_of_device(struct db *db, int64_t account, int64_t device,
-    struct totals *totals, day_t *first_day, day_t *last_day)
-    __attribute__((nonnull, warn_unused_result));
+    struct extent *extent) __attribute__((nonnull, warn_unused_result));
 
 /* Removes what one device of the account counted. Sums and streak must be recounted. */
 enum problem progress_remove_device(struct db *db, int64_t account, int64_t device)

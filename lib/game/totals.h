@@ -29,6 +29,13 @@ struct day_totals {
 	struct totals totals;
 };
 
+/* How much somewhere is counted, and the first and last day of it; DAY_NONE: no single day is left. */
+struct extent {
+	struct totals totals;
+	day_t first_day;
+	day_t last_day;
+};
+
 void totals_add(struct totals *sum, const struct totals *more) __attribute__((nonnull));
 void totals_subtract(struct totals *sum, const struct totals *less) __attribute__((nonnull));
 

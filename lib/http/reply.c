@@ -59,6 +59,11 @@ struct json_object *json_new_array(void)
 	return made(json_object_new_array());
 }
 
+struct json_object *json_new_text(const char *text)
+{
+	return made(json_object_new_string(text));
+}
+
 void json_add(struct json_object *object, const char *name, struct json_object *value)
 {
 	/* A new constant name need be neither looked up nor copied. */
@@ -80,7 +85,7 @@ void json_add_boolean(struct json_object *object, const char *name, bool value)
 
 void json_add_text(struct json_object *object, const char *name, const char *text)
 {
-	json_add(object, name, text == NULL ? NULL : made(json_object_new_string(text)));
+	json_add(object, name, text == NULL ? NULL : json_new_text(text));
 }
 
 void json_add_day(struct json_object *object, const char *name, int32_t day)

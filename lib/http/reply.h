@@ -44,6 +44,8 @@ enum problem reply_blame(struct reply *reply, enum problem problem, const char *
  */
 struct json_object *json_new_object(void) __attribute__((returns_nonnull, warn_unused_result));
 struct json_object *json_new_array(void) __attribute__((returns_nonnull, warn_unused_result));
+struct json_object *json_new_text(const char *text)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
 void json_add_integer(struct json_object *object, const char *name, int64_t value);
 void json_add_boolean(struct json_object *object, const char *name, bool value);
 /* text NULL becomes null */

@@ -1,0 +1,136 @@
+#include "family/listing.h"
+
+#include "family/render.h"
+#include "game/merge.h"
+#include "game/progress.h"
+
+struct listing {
+	struct arena *arena;
+	struct json_object *json; /* the reply's object, to be filled */
+};
+
+/* Replies with an object that a job fills from the store. */
+static enum problem reply_filled(
+    const struct request *request, struct reply *reply, family_job *fill)
+{
+	struct listing listing = {request->arena, json_new_object()};
+	enum problem problem = family_read(request, fill, &listing);
+
+	if (problem == PROBLEM_NONE)
+		return reply_json(reply, 200, listing.json);
+	json_object_put(listing.json);
+	return problem;
+}
+
+static enum problem fill_devices(struct db *db, const struct caller *caller, void *argument)
+{
+	struct listing *listing = argument;
+	struct json_object *list = json_new_array();
+	struct device *devices;
+	size_t count;
+	enum problem problem = device_list(db, listing->arena, caller->account, &devices, &count);
+
+	json_add(listing->json, "devices", list);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++)
+		if (devices[i].kind != DEVICE_IMPORT && !devices[i].revoked)
+			json_append(list, render_device(&devices[i], caller->device));
+	return problem;
+}
+
+enum problem listing_devices(const struct request *request, struct reply *reply)
+{
+	return reply_filled(request, reply, fill_devices);
+}
+
+static enum problem fill_imports(struct db *db, const struct caller *caller, void *argument)
+{
+	struct listing *listing = argument;
+	struct json_object *list = json_new_array();
+	struct import *imports;
+	size_t count;
+	enum problem problem = import_list(db, listing->arena, caller->account, &imports, &count);
+
+	json_add(listing->json, "imports", list);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++) {
+		struct extent extent;
+
+		problem = import_measure(db, caller->account, &imports[i], &extent);
+		if (problem == PROBLEM_NONE)
+			json_append(list, render_import(&imports[i], &extent));
+	}
+	return problem;
+}
+
+enum problem listing_imports(const struct request *request, struct reply *reply)
+{
+	return reply_filled(request, reply, fill_imports);
+}
+
+static enum problem fill_account(struct db *db, struct listing *listing, int64_t id)
+{
+	char epoch[EPOCH_TEXT_B];
+	struct account account;
+	const char **former;
+	size_t count;
+	enum problem problem = account_load(db, id, &account);
+
+	if (problem == PROBLEM_NONE)
+		problem = epoch_load(db, epoch);
+	if (problem == PROBLEM_NONE)
+		problem = merge_list_former(db, listing->arena, id, &former, &count);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	json_add(listing->json, "account", render_account(&account, former, count));
+	json_add_text(listing->json, "epoch", epoch);
+	json_add(listing->json, "totals", render_totals(&account.totals));
+	return PROBLEM_NONE;
+}
+
+static const struct import *find_import(
+    const struct import *imports, size_t count, int64_t device)
+{
+	for (size_t i = 0; i < count; i++)
+		if (imports[i].device == device)
+			return &imports[i];
+	return NULL;
+}
+
+static enum problem fill_histories(struct db *db, struct listing *listing, int64_t account)
+{
+	struct json_object *devices_json = json_new_array(), *imports_json = json_new_array();
+	struct device *devices;
+	struct import *imports;
+	size_t device_count, import_count;
+	enum problem problem = device_list(db, listing->arena, account, &devices, &device_count);
+
+	json_add(listing->json, "devices", devices_json);
+	json_add(listing->json, "imports", imports_json);
+	if (problem == PROBLEM_NONE)
+		problem = import_list(db, listing->arena, account, &imports, &import_count);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < device_count; i++) {
+		const struct import *import = find_import(imports, import_count, devices[i].id);
+		struct history history;
+
+		problem = history_load(db, listing->arena, account, devices[i].id, &history);
+		if (problem != PROBLEM_NONE)
+			break;
+		if (import == NULL)
+			json_append(devices_json, render_device_history(&devices[i], &history));
+		else
+			json_append(imports_json,
+			    render_import_history(&devices[i], import, &history));
+	}
+	return problem;
+}
+
+static enum problem fill_export(struct db *db, const struct caller *caller, void *argument)
+{
+	enum problem problem = fill_account(db, argument, caller->account);
+
+	return problem == PROBLEM_NONE ? fill_histories(db, argument, caller->account) : problem;
+}
+
+enum problem listing_export(const struct request *request, struct reply *reply)
+{
+	return reply_filled(request, reply, fill_export);
+}

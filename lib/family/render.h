@@ -1,0 +1,50 @@
+#ifndef FAMILY_RENDER_H
+#define FAMILY_RENDER_H
+
+#include "game/device.h"
+#include "game/history.h"
+#include "game/import.h"
+#include "game/level.h"
+#include "game/state.h"
+#include "http/reply.h"
+
+/*
+ * What the product knows, as the API's JSON. Members are added to an object that the caller owns, or
+ * a new value is returned that the caller owns.
+ */
+void render_uuid(struct json_object *json, const char *name, const uint8_t uid[UUID_B])
+    __attribute__((nonnull));
+
+/* The four members of totals, added to an object, and as one of their own. */
+void render_add_totals(struct json_object *json, const struct totals *totals)
+    __attribute__((nonnull));
+struct json_object *render_totals(const struct totals *totals)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* {"level","title","xp_from","xp_next"} */
+struct json_object *render_level(int64_t xp) __attribute__((returns_nonnull, warn_unused_result));
+
+/* The merged state, whole. */
+struct json_object *render_state(const struct state *state)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* A client in the list of devices; caller_device is marked as `this`. */
+struct json_object *render_device(const struct device *device, int64_t caller_device)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* An import in the list of imports. */
+struct json_object *render_import(const struct import *import, const struct extent *extent)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* What an export says of the account itself. */
+struct json_object *render_account(const struct account *account, const char *const *former,
+    size_t former_count) __attribute__((nonnull(1), returns_nonnull, warn_unused_result));
+
+/* The members of an export that are about one device: its own, and all that it counted. */
+struct json_object *render_device_history(const struct device *device,
+    const struct history *history) __attribute__((nonnull, returns_nonnull, warn_unused_result));
+struct json_object *render_import_history(const struct device *device,
+    const struct import *import, const struct history *history)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+#endif
