@@ -329,8 +329,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (strcmp(argv[optind], commands[i].name) != 0)
 			continue;
-		return settings_load(config, &settings) ? commands[i].run(&settings)
-							 : EXIT_FAILURE;
+		return settings_load(config, &settings) ? commands[i].run(&settings) : EXIT_FAILURE;
 	}
 	return usage();
 }

@@ -114,14 +114,14 @@ struct open_job {
 static enum problem open_account_job(struct db *db, const struct caller *caller, void *argument)
 {
 	struct open_job *job = argument;
-	enum problem problem = account_open(
-	    db, job->settings->accounts_per_day, &job->account, job->recovery_code);
+	enum problem problem =
+	    account_open(db, job->settings->accounts_per_day, &job->account, job->recovery_code);
 
 	(void)caller;
 	if (problem != PROBLEM_NONE)
 		return problem;
-	return device_add(db, job->account.id, job->kind, job->settings->devices_per_account,
-	    &job->device);
+	return device_add(
+	    db, job->account.id, job->kind, job->settings->devices_per_account, &job->device);
 }
 
 static enum problem open_account(const struct request *request, struct reply *reply)
@@ -300,9 +300,7 @@ static enum problem grow_import(const struct request *request, struct reply *rep
 	struct claim claim;
 	struct import_job job = {
 	    .settings = settings_of(request),
-	    .growth = {.days = body->days.items,
-		.day_count = body->days.count,
-		.rest = body->rest},
+	    .growth = {.days = body->days.items, .day_count = body->days.count, .rest = body->rest},
 	    .today = body->today,
 	};
 	enum problem problem = read_source(request, job.growth.source);
@@ -571,5 +569,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	return family_main(argc, argv, "sync", "/api/v1/sync", routes, sizeof(routes) / sizeof(routes[0]));
+	return family_main(
+	    argc, argv, "sync", "/api/v1/sync", routes, sizeof(routes) / sizeof(routes[0]));
 }

@@ -11,9 +11,9 @@
  * Source: Douglas Crockford, "Base 32", https://www.crockford.com/base32.html
  */
 enum {
-	PAIRING_B = 5,            /* 40 random bits: 8 characters */
+	PAIRING_B = 5, /* 40 random bits: 8 characters */
 	PAIRING_TEXT_B = 8 + 1 + 1,
-	RECOVERY_B = 16,          /* 128 random bits and a checksum of 12: 28 characters */
+	RECOVERY_B = 16, /* 128 random bits and a checksum of 12: 28 characters */
 	RECOVERY_TEXT_B = 28 + 6 + 1,
 };
 

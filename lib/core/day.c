@@ -22,8 +22,7 @@ static day_t day_from_civil(struct civil civil)
 	int32_t year_of_era = year - era * 400;
 	int32_t month_from_march = (civil.month + 9) % 12;
 	int32_t day_of_year = (153 * month_from_march + 2) / 5 + civil.day - 1;
-	int32_t day_of_era =
-	    year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+	int32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 
 	return era * DAYS_PER_ERA + day_of_era - EPOCH_OFFSET;
 }

@@ -98,8 +98,7 @@ static enum problem settle(struct db *db, void *argument)
 	return problem == PROBLEM_NONE ? device_settle(db, caller) : problem;
 }
 
-static enum problem authenticate(
-    void *opened, struct arena *arena, const char *token, void **found)
+static enum problem authenticate(void *opened, struct arena *arena, const char *token, void **found)
 {
 	struct worker *worker = opened;
 	struct caller *caller = arena_alloc(arena, sizeof(*caller));
@@ -121,17 +120,16 @@ static enum problem authenticate(
 static int serve(struct service *service, const struct family *family)
 {
 	char path[4096];
-	struct server server = {.family = family,
-	    .socket_path = path,
-	    .threads = (int)service->settings.threads};
+	struct server server = {
+	    .family = family, .socket_path = path, .threads = (int)service->settings.threads};
 	struct store_options options = settings_store(&service->settings);
 	int status;
 
 	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);
 	if (store_open(&options, &service->store) != PROBLEM_NONE)
 		return EXIT_FAILURE;
-	limit_init(&service->wrong_codes, service->settings.wrong_codes_per_10_min,
-	    WRONG_CODES_PERIOD_S);
+	limit_init(
+	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
 	status = server_run(&server);
 	store_close(service->store);
 	return status;

@@ -86,8 +86,7 @@ static enum problem fill_account(struct db *db, struct listing *listing, int64_t
 	return PROBLEM_NONE;
 }
 
-static const struct import *find_import(
-    const struct import *imports, size_t count, int64_t device)
+static const struct import *find_import(const struct import *imports, size_t count, int64_t device)
 {
 	for (size_t i = 0; i < count; i++)
 		if (imports[i].device == device)
@@ -117,8 +116,8 @@ static enum problem fill_histories(struct db *db, struct listing *listing, int64
 		if (import == NULL)
 			json_append(devices_json, render_device_history(&devices[i], &history));
 		else
-			json_append(imports_json,
-			    render_import_history(&devices[i], import, &history));
+			json_append(
+			    imports_json, render_import_history(&devices[i], import, &history));
 	}
 	return problem;
 }

@@ -140,8 +140,8 @@ static struct json_object *render_active_days(const struct month_totals *month)
 		char text[DAY_TEXT_B];
 
 		if (month->active >> k & 1)
-			json_append(list, json_new_text(day_format(
-					      month_first_day(month->month) + k, text)));
+			json_append(list,
+			    json_new_text(day_format(month_first_day(month->month) + k, text)));
 	}
 	return list;
 }
@@ -193,8 +193,8 @@ static struct json_object *render_claim(const struct claim *claim)
 	return json;
 }
 
-struct json_object *render_import_history(const struct device *device,
-    const struct import *import, const struct history *history)
+struct json_object *render_import_history(
+    const struct device *device, const struct import *import, const struct history *history)
 {
 	struct json_object *json = begin_import(import);
 

@@ -43,8 +43,7 @@ struct json_object *render_account(const struct account *account, const char *co
 /* The members of an export that are about one device: its own, and all that it counted. */
 struct json_object *render_device_history(const struct device *device,
     const struct history *history) __attribute__((nonnull, returns_nonnull, warn_unused_result));
-struct json_object *render_import_history(const struct device *device,
-    const struct import *import, const struct history *history)
-    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+struct json_object *render_import_history(const struct device *device, const struct import *import,
+    const struct history *history) __attribute__((nonnull, returns_nonnull, warn_unused_result));
 
 #endif

@@ -71,8 +71,8 @@ static struct secret_hash make_recovery(char recovery_code[RECOVERY_TEXT_B])
 	return secret_hash(SECRET_RECOVERY, bytes, sizeof(bytes));
 }
 
-enum problem account_open(struct db *db, int64_t per_day, struct account *account,
-    char recovery_code[RECOVERY_TEXT_B])
+enum problem account_open(
+    struct db *db, int64_t per_day, struct account *account, char recovery_code[RECOVERY_TEXT_B])
 {
 	struct secret_hash recovery = make_recovery(recovery_code);
 	struct query query;
@@ -148,8 +148,7 @@ enum problem account_touch(struct db *db, int64_t id)
 	return query_run(&query);
 }
 
-enum problem account_renew_recovery(struct db *db, int64_t id,
-    char recovery_code[RECOVERY_TEXT_B])
+enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_code[RECOVERY_TEXT_B])
 {
 	struct secret_hash recovery = make_recovery(recovery_code);
 	struct query query;
@@ -189,8 +188,8 @@ enum problem account_erase(struct db *db, int64_t id)
 	return query_run(&query);
 }
 
-enum problem account_find_unused(struct db *db, day_t before, int64_t *ids, size_t max,
-    size_t *count)
+enum problem account_find_unused(
+    struct db *db, day_t before, int64_t *ids, size_t max, size_t *count)
 {
 	struct query query;
 

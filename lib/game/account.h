@@ -47,20 +47,18 @@ enum problem account_save_progress(struct db *db, const struct account *account)
     __attribute__((nonnull, warn_unused_result));
 
 /* Notes that the account was used today, so that it is not purged. */
-enum problem account_touch(struct db *db, int64_t id)
-    __attribute__((nonnull, warn_unused_result));
+enum problem account_touch(struct db *db, int64_t id) __attribute__((nonnull, warn_unused_result));
 
 /* A new recovery code; the old one stops. */
-enum problem account_renew_recovery(struct db *db, int64_t id,
-    char recovery_code[RECOVERY_TEXT_B]) __attribute__((nonnull, warn_unused_result));
+enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_code[RECOVERY_TEXT_B])
+    __attribute__((nonnull, warn_unused_result));
 
 /* Whose recovery code is this? PROBLEM_RECOVERY_UNKNOWN: nobody's. */
 enum problem account_find_by_recovery(struct db *db, const uint8_t code[RECOVERY_B], int64_t *id)
     __attribute__((nonnull, warn_unused_result));
 
 /* Erases an account and everything that hangs on it; no byte of it stays in the file (P8). */
-enum problem account_erase(struct db *db, int64_t id)
-    __attribute__((nonnull, warn_unused_result));
+enum problem account_erase(struct db *db, int64_t id) __attribute__((nonnull, warn_unused_result));
 
 /*
  * Finds up to max accounts that were last used before a day, the ids in ids.

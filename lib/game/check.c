@@ -54,8 +54,7 @@ static void complain_figure(void (*complain)(const char *finding), int64_t accou
 	complain(finding);
 }
 
-static enum problem check_account(
-    struct db *db, int64_t id, void (*complain)(const char *finding))
+static enum problem check_account(struct db *db, int64_t id, void (*complain)(const char *finding))
 {
 	struct account kept, counted;
 	enum problem problem = account_load(db, id, &kept);
@@ -78,13 +77,11 @@ static enum problem check_account(
 	    {"longest", kept.streak.longest, counted.streak.longest},
 	};
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-		complain_figure(
-		    complain, id, figures[i].name, figures[i].kept, figures[i].counted);
+		complain_figure(complain, id, figures[i].name, figures[i].kept, figures[i].counted);
 	return PROBLEM_NONE;
 }
 
-enum problem check_progress(
-    struct db *db, void (*complain)(const char *finding), int64_t *accounts)
+enum problem check_progress(struct db *db, void (*complain)(const char *finding), int64_t *accounts)
 {
 	enum problem problem = PROBLEM_NONE;
 	int64_t id = 0;

@@ -16,7 +16,7 @@ extern const struct statement_table check_statements;
  * accounts  how many were looked at
  * Inside a read transaction.
  */
-enum problem check_progress(struct db *db, void (*complain)(const char *finding),
-    int64_t *accounts) __attribute__((nonnull, warn_unused_result));
+enum problem check_progress(struct db *db, void (*complain)(const char *finding), int64_t *accounts)
+    __attribute__((nonnull, warn_unused_result));
 
 #endif

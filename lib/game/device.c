@@ -57,8 +57,8 @@ static const struct statement statements[] = {
 const struct statement_table device_statements = {
     "device", statements, sizeof(statements) / sizeof(statements[0])};
 
-enum problem device_authenticate(struct db *db, const struct secret_hash *token,
-    struct caller *caller)
+enum problem device_authenticate(
+    struct db *db, const struct secret_hash *token, struct caller *caller)
 {
 	enum problem found = PROBLEM_TOKEN_UNKNOWN, problem;
 	struct query query;
@@ -146,8 +146,8 @@ static enum problem check_quota(struct db *db, int64_t account, enum device_kind
 	return problem == PROBLEM_NONE && count >= max ? PROBLEM_QUOTA : problem;
 }
 
-enum problem device_add(struct db *db, int64_t account, enum device_kind kind, int64_t max,
-    struct device_made *made)
+enum problem device_add(
+    struct db *db, int64_t account, enum device_kind kind, int64_t max, struct device_made *made)
 {
 	uint8_t uid[UUID_B];
 	struct query query;
@@ -197,8 +197,8 @@ enum problem device_load(struct db *db, int64_t id, struct device *device)
 	return problem == PROBLEM_NONE && device->id == 0 ? PROBLEM_UNKNOWN_DEVICE : problem;
 }
 
-enum problem device_list(struct db *db, struct arena *arena, int64_t account,
-    struct device **devices, size_t *count)
+enum problem device_list(
+    struct db *db, struct arena *arena, int64_t account, struct device **devices, size_t *count)
 {
 	size_t room = 0;
 	struct query query;

@@ -35,7 +35,7 @@ struct caller {
 	int64_t account;
 	int64_t device;
 	struct secret_hash token;
-	bool token_waits; /* first use of a new token: the old one must stop (device_settle) */
+	bool token_waits;  /* first use of a new token: the old one must stop (device_settle) */
 	bool account_idle; /* its last use was noted a week ago or earlier */
 };
 

@@ -24,8 +24,8 @@ static const struct statement statements[] = {
 const struct statement_table fold_statements = {
     "fold", statements, sizeof(statements) / sizeof(statements[0])};
 
-static enum problem grow_month(struct db *db, int64_t account, int64_t device, day_t day,
-    const struct totals *totals)
+static enum problem grow_month(
+    struct db *db, int64_t account, int64_t device, day_t day, const struct totals *totals)
 {
 	int32_t month = day_month(day);
 	struct query query;

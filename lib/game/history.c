@@ -12,8 +12,8 @@ static const struct statement statements[] = {
 const struct statement_table history_statements = {
     "history", statements, sizeof(statements) / sizeof(statements[0])};
 
-enum problem history_load(struct db *db, struct arena *arena, int64_t account, int64_t device,
-    struct history *history)
+enum problem history_load(
+    struct db *db, struct arena *arena, int64_t account, int64_t device, struct history *history)
 {
 	size_t day_room = 0, month_room = 0;
 	struct query query;
@@ -24,8 +24,8 @@ enum problem history_load(struct db *db, struct arena *arena, int64_t account, i
 	query_put_integer(&query, account);
 	query_put_integer(&query, device);
 	while (query_next(&query)) {
-		history->days = arena_grow(arena, history->days, history->day_count, &day_room,
-		    sizeof(*history->days));
+		history->days = arena_grow(
+		    arena, history->days, history->day_count, &day_room, sizeof(*history->days));
 		history->days[history->day_count++] =
 		    (struct day_totals){query_day(&query, 0), query_totals(&query, 1)};
 	}

@@ -7,7 +7,7 @@
 
 enum { FIND, ADD, SAVE, LIST, LONGEST_CLAIM, REMOVE };
 
-#define IMPORT_COLUMNS                                                                             \
+#define IMPORT_COLUMNS \
 	"device, source, xp, minutes, sessions, cycles, claim_days, claim_last, claim_longest"
 
 static const struct statement statements[] = {
@@ -34,8 +34,8 @@ static void read_import(struct query *query, struct import *import)
 	import->claim.longest = (int32_t)query_integer(query, 8);
 }
 
-static enum problem find(struct db *db, int64_t account, const uint8_t source[SOURCE_B],
-    struct import *import)
+static enum problem find(
+    struct db *db, int64_t account, const uint8_t source[SOURCE_B], struct import *import)
 {
 	struct query query;
 	enum problem problem;
@@ -52,8 +52,8 @@ static enum problem find(struct db *db, int64_t account, const uint8_t source[SO
 	return problem == PROBLEM_NONE && !found ? PROBLEM_UNKNOWN_IMPORT : problem;
 }
 
-static enum problem add(struct db *db, int64_t account, int64_t max,
-    const uint8_t source[SOURCE_B], struct import *import)
+static enum problem add(struct db *db, int64_t account, int64_t max, const uint8_t source[SOURCE_B],
+    struct import *import)
 {
 	struct device_made made;
 	struct query query;
@@ -95,8 +95,8 @@ static void merge_claim(struct claim *mine, const struct claim *other)
 		mine->longest = other->longest;
 }
 
-enum problem import_grow(struct db *db, struct account *account, int64_t max,
-    const struct import_growth *growth)
+enum problem import_grow(
+    struct db *db, struct account *account, int64_t max, const struct import_growth *growth)
 {
 	struct import import;
 	struct totals rest_before;
@@ -116,15 +116,15 @@ enum problem import_grow(struct db *db, struct account *account, int64_t max,
 	totals_subtract(&account->totals, &rest_before);
 	problem = save(db, &import);
 	if (problem == PROBLEM_NONE)
-		problem = progress_merge_days(db, account, import.device, growth->days,
-		    growth->day_count, &recount);
+		problem = progress_merge_days(
+		    db, account, import.device, growth->days, growth->day_count, &recount);
 	if (problem == PROBLEM_NONE && recount)
 		problem = progress_recount_streak(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;
 }
 
-enum problem import_list(struct db *db, struct arena *arena, int64_t account,
-    struct import **imports, size_t *count)
+enum problem import_list(
+    struct db *db, struct arena *arena, int64_t account, struct import **imports, size_t *count)
 {
 	size_t room = 0;
 	struct query query;
@@ -149,8 +149,7 @@ enum problem import_measure(
 	return problem;
 }
 
-enum problem import_remove(struct db *db, struct account *account,
-    const uint8_t source[SOURCE_B])
+enum problem import_remove(struct db *db, struct account *account, const uint8_t source[SOURCE_B])
 {
 	struct import import;
 	struct query query;
@@ -188,5 +187,5 @@ day_t import_claim_first(const struct import *import)
 bool import_claims(const struct import *import, day_t day)
 {
 	return import->claim.last_day != DAY_NONE && day >= import_claim_first(import) - 1 &&
-	       day <= import->claim.last_day + 1;
+	    day <= import->claim.last_day + 1;
 }

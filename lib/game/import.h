@@ -61,16 +61,15 @@ enum problem import_measure(struct db *db, int64_t account, const struct import 
     struct extent *extent) __attribute__((nonnull, warn_unused_result));
 
 /* Removes an import with all that it brought. PROBLEM_UNKNOWN_IMPORT: the account has none such. */
-enum problem import_remove(struct db *db, struct account *account,
-    const uint8_t source[SOURCE_B]) __attribute__((nonnull, warn_unused_result));
+enum problem import_remove(struct db *db, struct account *account, const uint8_t source[SOURCE_B])
+    __attribute__((nonnull, warn_unused_result));
 
 /* The longest streak that any import of an account claims; 0: none does. */
 enum problem import_longest_claim(struct db *db, int64_t account, int32_t *days)
     __attribute__((nonnull, warn_unused_result));
 
 /* The first day of the claimed streak, which must be one. */
-day_t import_claim_first(const struct import *import)
-    __attribute__((nonnull, warn_unused_result));
+day_t import_claim_first(const struct import *import) __attribute__((nonnull, warn_unused_result));
 
 /* Does the import's claim speak for this day: one of the claimed ones, or beside them? */
 bool import_claims(const struct import *import, day_t day)

@@ -22,8 +22,8 @@ struct join {
 	bool merge; /* agreed to */
 
 	/* What comes of it. */
-	struct account account; /* the code's */
-	struct account own;     /* the caller's as it was, if it is another one */
+	struct account account;    /* the code's */
+	struct account own;        /* the caller's as it was, if it is another one */
 	struct device_made device; /* if there is no caller */
 };
 

@@ -42,8 +42,8 @@ static enum problem drop_lesser(struct db *db, struct account *from, const struc
 		problem = import_measure(db, into->id, ours, &our_extent);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	return import_remove(db, their_extent.totals.xp > our_extent.totals.xp ? into : from,
-	    ours->source);
+	return import_remove(
+	    db, their_extent.totals.xp > our_extent.totals.xp ? into : from, ours->source);
 }
 
 static enum problem drop_doubles(struct db *db, struct account *from, struct account *into)
@@ -114,8 +114,8 @@ enum problem merge_accounts(struct db *db, const struct account *from, struct ac
 	return problem == PROBLEM_NONE ? account_save_progress(db, into) : problem;
 }
 
-enum problem merge_list_former(struct db *db, struct arena *arena, int64_t account,
-    const char ***uids, size_t *count)
+enum problem merge_list_former(
+    struct db *db, struct arena *arena, int64_t account, const char ***uids, size_t *count)
 {
 	size_t room = 0;
 	struct query query;

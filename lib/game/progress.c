@@ -6,7 +6,17 @@
 #include "game/device.h"
 #include "game/import.h"
 
-enum { DAY_OF_DEVICE, PUT_DAY, DAYS, MONTHS, SUM, SUM_OF_DEVICE, BOUNDS, REMOVE_DAYS, REMOVE_MONTHS };
+enum {
+	DAY_OF_DEVICE,
+	PUT_DAY,
+	DAYS,
+	MONTHS,
+	SUM,
+	SUM_OF_DEVICE,
+	BOUNDS,
+	REMOVE_DAYS,
+	REMOVE_MONTHS
+};
 
 static const struct statement statements[] = {
     [DAY_OF_DEVICE] = {.sql = "SELECT xp, minutes, sessions, cycles FROM day"
@@ -38,8 +48,8 @@ static const struct statement statements[] = {
 const struct statement_table progress_statements = {
     "progress", statements, sizeof(statements) / sizeof(statements[0])};
 
-static enum problem find_day(struct db *db, const struct device *device, day_t day,
-    struct totals *totals)
+static enum problem find_day(
+    struct db *db, const struct device *device, day_t day, struct totals *totals)
 {
 	struct query query;
 
@@ -53,8 +63,8 @@ static enum problem find_day(struct db *db, const struct device *device, day_t d
 	return query_end(&query);
 }
 
-static enum problem put_day(struct db *db, const struct device *device, day_t day,
-    const struct totals *totals)
+static enum problem put_day(
+    struct db *db, const struct device *device, day_t day, const struct totals *totals)
 {
 	struct query query;
 
@@ -66,8 +76,8 @@ static enum problem put_day(struct db *db, const struct device *device, day_t da
 	return query_run(&query);
 }
 
-static enum problem merge_day(struct db *db, struct account *account,
-    const struct device *device, const struct day_totals *day, bool *recount)
+static enum problem merge_day(struct db *db, struct account *account, const struct device *device,
+    const struct day_totals *day, bool *recount)
 {
 	struct totals known, grown;
 	enum problem problem = find_day(db, device, day->day, &known);
@@ -107,8 +117,7 @@ enum problem progress_merge_days(struct db *db, struct account *account, int64_t
 	return problem;
 }
 
-static const struct import *import_of(
-    const struct import *imports, size_t count, int64_t device)
+static const struct import *import_of(const struct import *imports, size_t count, int64_t device)
 {
 	for (size_t i = 0; i < count; i++)
 		if (imports[i].device == device)
@@ -117,8 +126,8 @@ static const struct import *import_of(
 }
 
 /* A day of a device is active unless the device is an import whose claim speaks for it. */
-static void add_own_day(struct dayset *days, const struct import *imports, size_t count,
-    int64_t device, day_t day)
+static void add_own_day(
+    struct dayset *days, const struct import *imports, size_t count, int64_t device, day_t day)
 {
 	const struct import *import = import_of(imports, count, device);
 
@@ -139,8 +148,8 @@ enum problem progress_active_days(struct db *db, int64_t account, struct dayset 
 		goto out;
 	for (size_t i = 0; i < count; i++)
 		if (imports[i].claim.last_day != DAY_NONE)
-			dayset_add_range(days, import_claim_first(&imports[i]),
-			    imports[i].claim.last_day);
+			dayset_add_range(
+			    days, import_claim_first(&imports[i]), imports[i].claim.last_day);
 	query_start(&query, db, &statements[DAYS]);
 	query_put_integer(&query, account);
 	while (query_next(&query))
@@ -156,8 +165,8 @@ enum problem progress_active_days(struct db *db, int64_t account, struct dayset 
 
 		for (int k = 0; k < 31; k++)
 			if (active >> k & 1)
-				add_own_day(days, imports, count, query_integer(&query, 1),
-				    first + k);
+				add_own_day(
+				    days, imports, count, query_integer(&query, 1), first + k);
 	}
 	problem = query_end(&query);
 out:

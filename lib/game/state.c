@@ -28,8 +28,8 @@ static enum problem look_at_today(struct db *db, day_t asked, struct state *stat
 	return PROBLEM_NONE;
 }
 
-enum problem state_of(struct db *db, const struct account *account, day_t today,
-    struct state *state)
+enum problem state_of(
+    struct db *db, const struct account *account, day_t today, struct state *state)
 {
 	enum problem problem;
 

@@ -22,7 +22,7 @@ void dayset_add_range(struct dayset *set, day_t first, day_t last)
 bool dayset_has(const struct dayset *set, day_t day)
 {
 	return in_range(day) &&
-	       (set->words[(day - DAY_FIRST) / 64] >> (day - DAY_FIRST) % 64 & 1) != 0;
+	    (set->words[(day - DAY_FIRST) / 64] >> (day - DAY_FIRST) % 64 & 1) != 0;
 }
 
 struct streak streak_of(const struct dayset *set)

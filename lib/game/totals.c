@@ -33,7 +33,7 @@ void totals_raise(struct totals *mine, const struct totals *other)
 bool totals_equal(const struct totals *a, const struct totals *b)
 {
 	return a->xp == b->xp && a->minutes == b->minutes && a->sessions == b->sessions &&
-	       a->cycles == b->cycles;
+	    a->cycles == b->cycles;
 }
 
 bool totals_any(const struct totals *totals)

@@ -30,7 +30,7 @@ struct prepared {
 	const struct statement *statement;
 	sqlite3_stmt *handle;
 	int parameters;
-	bool running; /* between query_start and query_end */
+	bool running;  /* between query_start and query_end */
 	bool finished; /* the last step found no further row, or failed */
 };
 
@@ -164,7 +164,8 @@ static enum problem prepare(struct db *db, const struct statement *statement, st
 		sqlite3_finalize(handle);
 		return PROBLEM_INTERNAL;
 	}
-	*slot = (struct prepared){.statement = statement, .handle = handle, .parameters = parameters};
+	*slot =
+	    (struct prepared){.statement = statement, .handle = handle, .parameters = parameters};
 	return PROBLEM_NONE;
 }
 
@@ -216,8 +217,8 @@ static void check_bind(struct query *query, int code)
 void query_put_integer(struct query *query, int64_t value)
 {
 	if (query->problem == PROBLEM_NONE)
-		check_bind(query,
-		    sqlite3_bind_int64(query->prepared->handle, ++query->bound, value));
+		check_bind(
+		    query, sqlite3_bind_int64(query->prepared->handle, ++query->bound, value));
 }
 
 void query_put_day(struct query *query, day_t day)
@@ -231,15 +232,17 @@ void query_put_day(struct query *query, day_t day)
 void query_put_text(struct query *query, const char *text)
 {
 	if (query->problem == PROBLEM_NONE)
-		check_bind(query, sqlite3_bind_text(query->prepared->handle, ++query->bound, text,
-				      -1, SQLITE_STATIC));
+		check_bind(query,
+		    sqlite3_bind_text(
+			query->prepared->handle, ++query->bound, text, -1, SQLITE_STATIC));
 }
 
 void query_put_bytes(struct query *query, const void *bytes, size_t length)
 {
 	if (query->problem == PROBLEM_NONE)
-		check_bind(query, sqlite3_bind_blob64(query->prepared->handle, ++query->bound,
-				      bytes, length, SQLITE_STATIC));
+		check_bind(query,
+		    sqlite3_bind_blob64(
+			query->prepared->handle, ++query->bound, bytes, length, SQLITE_STATIC));
 }
 
 bool query_next(struct query *query)

@@ -165,8 +165,8 @@ static void write_once(struct writer *writer, struct job **batch)
 		return;
 	}
 	if (db_write_begin(writer->db) == PROBLEM_NONE) {
-		committed = run_batch(writer, batch, &count) &&
-			    db_commit(writer->db) == PROBLEM_NONE;
+		committed =
+		    run_batch(writer, batch, &count) && db_commit(writer->db) == PROBLEM_NONE;
 		if (!committed)
 			db_rollback(writer->db);
 	} else {
