@@ -1,0 +1,188 @@
+#include "store/store.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+
+#include "check.h"
+#include "core/clock.h"
+#include "game/quota.h"
+#include "store/engine.h"
+#include "store/turn.h"
+#include "temp_store.h"
+
+/* The quota table serves as a counter: a row a kind, which says how often it was taken. */
+enum { WRITERS = 16, WRITES_EACH = 50, KIND = 7, MANY = 1000000 };
+
+static struct temp_store temp;
+
+static int64_t count_of(int what)
+{
+	static const struct statement used = {
+	    .sql = "SELECT used FROM quota WHERE day = $1 AND what = $2"};
+	struct query query;
+	int64_t count = 0;
+
+	query_start(&query, temp.reader, &used);
+	query_put_day(&query, clock_today());
+	query_put_integer(&query, what);
+	if (query_next(&query))
+		count = query_integer(&query, 0);
+	CHECK_INT_EQ(query_end(&query), PROBLEM_NONE);
+	return count;
+}
+
+struct task {
+	enum problem answer; /* what the job says after it has written */
+	int kind;
+};
+
+static enum problem take_and_answer(struct db *db, void *argument)
+{
+	const struct task *task = argument;
+	enum problem problem = quota_take(db, (enum quota)task->kind, MANY);
+
+	return problem == PROBLEM_NONE ? task->answer : problem;
+}
+
+static void a_job_that_fails_leaves_nothing(void)
+{
+	struct task fails = {PROBLEM_UNKNOWN_CODE, 1};
+
+	CHECK_INT_EQ(store_write(temp.store, take_and_answer, &fails), PROBLEM_UNKNOWN_CODE);
+	CHECK_INT_EQ(count_of(1), 0);
+}
+
+static void *write_often(void *argument)
+{
+	struct task good = {PROBLEM_NONE, KIND}, bad = {PROBLEM_QUOTA, KIND};
+
+	(void)argument;
+	for (int i = 0; i < WRITES_EACH; i++) {
+		CHECK_INT_EQ(store_write(temp.store, take_and_answer, &good), PROBLEM_NONE);
+		CHECK_INT_EQ(store_write(temp.store, take_and_answer, &bad), PROBLEM_QUOTA);
+	}
+	return NULL;
+}
+
+static void neighbours_of_a_failing_job_are_kept(void)
+{
+	pthread_t threads[WRITERS];
+
+	for (int i = 0; i < WRITERS; i++)
+		pthread_create(&threads[i], NULL, write_often, NULL);
+	for (int i = 0; i < WRITERS; i++)
+		pthread_join(threads[i], NULL);
+	CHECK_INT_EQ(count_of(KIND), WRITERS * WRITES_EACH);
+}
+
+static enum problem lose_transaction(struct db *db, void *argument)
+{
+	(void)argument;
+	/* As the engine does by itself when the disk is full in the middle of a statement. */
+	db_rollback(db);
+	return PROBLEM_UNAVAILABLE;
+}
+
+static void a_lost_transaction_is_told_and_the_next_one_works(void)
+{
+	struct task good = {PROBLEM_NONE, 2};
+
+	CHECK_INT_EQ(store_write(temp.store, lose_transaction, NULL), PROBLEM_UNAVAILABLE);
+	CHECK_INT_EQ(store_write(temp.store, take_and_answer, &good), PROBLEM_NONE);
+	CHECK_INT_EQ(count_of(2), 1);
+}
+
+static void the_turn_keeps_another_writer_out_until_it_is_given(void)
+{
+	struct task good = {PROBLEM_NONE, 3};
+	struct turn *turn;
+	double start_ms;
+
+	REQUIRE(turn_open(temp.path, &turn) == PROBLEM_NONE);
+	REQUIRE(turn_take(turn) == PROBLEM_NONE);
+	/* Nobody gives the turn, so the write is withdrawn: refused, and nothing of it stored. */
+	start_ms = clock_monotonic_ms();
+	CHECK_INT_EQ(store_write(temp.store, take_and_answer, &good), PROBLEM_UNAVAILABLE);
+	CHECK(clock_monotonic_ms() - start_ms > 5000);
+	turn_give(turn);
+	CHECK_INT_EQ(store_write(temp.store, take_and_answer, &good), PROBLEM_NONE);
+	CHECK_INT_EQ(count_of(3), 1);
+	turn_close(turn);
+}
+
+static enum problem write_on_reader(struct db *db, void *argument)
+{
+	enum problem *answer = argument;
+
+	*answer = quota_take(db, (enum quota)4, MANY);
+	return PROBLEM_NONE;
+}
+
+static void a_reader_cannot_write(void)
+{
+	enum problem answer = PROBLEM_NONE;
+
+	CHECK_INT_EQ(store_read(temp.reader, write_on_reader, &answer), PROBLEM_NONE);
+	CHECK(answer != PROBLEM_NONE);
+	CHECK_INT_EQ(count_of(4), 0);
+}
+
+static void a_store_that_does_not_exist_is_refused(void)
+{
+	struct store_options options = {.path = "/nonexistent/breath.db", .batch_max = 1};
+	struct store *store = NULL;
+
+	CHECK_INT_EQ(store_open(&options, &store), PROBLEM_UNAVAILABLE);
+	CHECK(store == NULL);
+}
+
+static void a_database_is_never_made_over_another(void)
+{
+	struct store_options options = temp_store_options(&temp);
+	struct store *store = NULL;
+
+	options.create = options.any_schema = true;
+	CHECK_INT_EQ(store_open(&options, &store), PROBLEM_INTERNAL);
+	CHECK(store == NULL);
+}
+
+static enum problem set_schema(struct db *db, void *argument)
+{
+	return db_set_schema_number(db, *(const int *)argument);
+}
+
+static void a_newer_database_is_refused(void)
+{
+	struct store_options options = temp_store_options(&temp);
+	struct store *store = NULL;
+	int newer = (int)migration_count + 1, own = (int)migration_count;
+
+	CHECK_INT_EQ(store_write(temp.store, set_schema, &newer), PROBLEM_NONE);
+	CHECK_INT_EQ(store_open(&options, &store), PROBLEM_INTERNAL);
+	CHECK_INT_EQ(store_write(temp.store, migrate_apply, NULL), PROBLEM_INTERNAL);
+	CHECK_INT_EQ(store_write(temp.store, set_schema, &own), PROBLEM_NONE);
+	CHECK_INT_EQ(store_open(&options, &store), PROBLEM_NONE);
+	store_close(store);
+}
+
+static void migrations_are_numbered_without_a_gap(void)
+{
+	for (size_t i = 0; i < migration_count; i++)
+		CHECK_INT_EQ(migrations[i].number, i + 1);
+}
+
+int main(void)
+{
+	temp_store_open(&temp);
+	CASE(a_job_that_fails_leaves_nothing);
+	CASE(neighbours_of_a_failing_job_are_kept);
+	CASE(a_lost_transaction_is_told_and_the_next_one_works);
+	CASE(the_turn_keeps_another_writer_out_until_it_is_given);
+	CASE(a_reader_cannot_write);
+	CASE(a_store_that_does_not_exist_is_refused);
+	CASE(a_database_is_never_made_over_another);
+	CASE(a_newer_database_is_refused);
+	CASE(migrations_are_numbered_without_a_gap);
+	temp_store_close(&temp);
+	return check_end();
+}
