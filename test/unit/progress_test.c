@@ -202,15 +202,13 @@ static struct day_totals draw_day(int cluster)
 {
 	struct day_totals day = {.day = first_day() + cluster + below(CLUSTER)};
 
-	if (day.day > clock_today())
-		day.day = clock_today();
 	day.totals = (struct totals){below(300), below(60), below(5), below(200)};
 	return day;
 }
 
 static size_t draw_days(struct day_totals days[CLUSTER])
 {
-	int cluster = below(10) * DAYS / 10;
+	int cluster = below(8) * (DAYS - CLUSTER) / 7; /* the last one ends today */
 	size_t count = 0, wanted = (size_t)below(CLUSTER / 2);
 
 	while (count < wanted) {
@@ -267,7 +265,7 @@ static enum problem import_step(struct db *db, void *argument)
 	struct model_device *device = argument;
 	struct day_totals days[CLUSTER];
 	struct totals rest = {below(500), below(60), below(5), below(200)};
-	struct claim claim = {1 + below(40), clock_today() - below(60), 1 + below(60)};
+	struct claim claim = {1 + below(40), clock_today() - below(4), 1 + below(20)};
 	struct import_growth growth = {.days = days,
 	    .day_count = draw_days(days),
 	    .rest = below(2) == 0 ? &rest : NULL,
