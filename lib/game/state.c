@@ -17,7 +17,8 @@ static enum problem look_at_today(struct db *db, day_t asked, struct state *stat
 	enum problem problem;
 
 	if (streak_current(streak, today, grace_days, &state->current_streak)) {
-		state->active_today = streak->run_first <= today && today <= streak->run_last;
+		/* The latest run does not begin after today, or the set would have been asked. */
+		state->active_today = today <= streak->run_last;
 		return PROBLEM_NONE;
 	}
 	problem = progress_active_days(db, state->account.id, &days);
