@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# What nginx itself does, before and around any executable: pages, headers, limits, problem documents,
+# what it passes on and what it writes down.  The echo program stands in for the executable.
+
+load helper
+
+# A tree whose pages have beside them everything that must not be served.
+setup_file() {
+	local place=$BATS_FILE_TMPDIR/tree file
+	mkdir -p "$place/build" "$place/htdocs/api" "$place/htdocs/js/core" \
+		"$place/htdocs/node_modules/some" "$place/htdocs/.git"
+	cp -r "$tree/conf" "$place"
+	cp "$BUILD/test/bats/echo" "$place/build/sync.fcgi"
+	cp "$(type -P true)" "$place/build/breathctl"
+
+	printf '<!doctype html><title>Page</title>%1000s' '' >"$place/htdocs/index.html"
+	printf 'export {};%1000s' '' >"$place/htdocs/js/core/day.js"
+	echo '{}' >"$place/htdocs/app.webmanifest"
+	echo '{"openapi":"3.1.0"}' >"$place/htdocs/api/openapi.json"
+	for file in "${hidden[@]}"; do
+		echo secret >"$place/htdocs$file"
+	done
+
+	# A time-out that a test can wait for.
+	sed -i 's/fastcgi_read_timeout .*/fastcgi_read_timeout 1s;/' "$place/conf/nginx/fastcgi.conf"
+	service_start TREE="$place" BUILD="$place/build"
+}
+
+hidden=(/package.json /package-lock.json /tsconfig.json /tsconfig.core.json /.hidden /.git/config
+	/node_modules/some/index.js /js/core/day.test.js /js/core/day.test.mjs /README.md /js/package.json
+	/api/.hidden)
+
+policy="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; \
+form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sw"
+
+# expect_problem STATUS CODE: a problem document of nginx's own.
+expect_problem() {
+	expect_status "$1" "$2"
+	expect_header content-type application/problem+json
+	expect_header access-control-allow-origin '*'
+	expect_header cache-control no-store
+	header x-request-id
+	expect_json '.status == $status and .type == "/problems#" + .code and (.title | length > 0) and
+		(.detail | endswith(".")) and keys == ["code", "detail", "status", "title", "type"]' \
+		--argjson status "$1"
+}
+
+@test "pages come with the policy and headers, also those that are not there" {
+	local path
+	for path in / /js/core/day.js /missing /package.json; do
+		fetch "$path"
+		expect_header content-security-policy "$policy"
+		expect_header x-content-type-options nosniff
+		expect_header referrer-policy no-referrer
+		expect_header cross-origin-opener-policy same-origin
+		expect_header cross-origin-resource-policy same-origin
+		header permissions-policy
+		expect_header cache-control no-cache
+		expect_header server nginx
+		# This is not TLS.
+		run ! header strict-transport-security
+	done
+}
+
+@test "pages have their types" {
+	fetch /
+	expect_header content-type 'text/html; charset=utf-8'
+	fetch /js/core/day.js
+	expect_header content-type 'text/javascript; charset=utf-8'
+	fetch /app.webmanifest
+	expect_header content-type 'application/manifest+json; charset=utf-8'
+}
+
+@test "pages are compressed, and not sent again when unchanged" {
+	fetch /js/core/day.js -H 'Accept-Encoding: gzip'
+	expect_header content-encoding gzip
+	[ "$(stat -c %s "$body_file")" -lt 200 ]
+	fetch /
+	expect_status 200
+	fetch / -H "If-None-Match: $(header etag)"
+	expect_status 304
+}
+
+@test "what belongs to building and testing is never served" {
+	local path
+	for path in "${hidden[@]}" //package.json /js/../package.json /%70ackage.json /js/..%2fpackage.json \
+		/package.json? /package.json%00 /node_modules /node_modules/ /js/ /.git /.git/; do
+		fetch "$path"
+		[[ $status_code == 40[04] ]]
+		[[ $body != *secret* ]]
+	done
+}
+
+@test "pages are only read" {
+	local method
+	for method in POST PUT DELETE PATCH; do
+		fetch / -X $method -d x
+		expect_problem 405 method_not_allowed
+		expect_header allow 'GET, HEAD'
+	done
+	fetch / -I
+	expect_status 200
+}
+
+@test "the description of the API is a file that everyone may read" {
+	fetch /api/openapi.json
+	expect_status 200
+	expect_header content-type application/json
+	expect_header access-control-allow-origin '*'
+}
+
+@test "below /api/ even nothing is a problem document" {
+	local path
+	for path in /api /api/ /api/v1 /api/v1/nothing /api/v1/synchronous; do
+		fetch $path
+		[ $path = /api ] || expect_problem 404 not_found
+	done
+	fetch /api/openapi.json -d x
+	expect_problem 405 method_not_allowed
+}
+
+@test "a request that is no HTTP is a problem document" {
+	fetch / -H "X-Long: $(printf 'x%.0s' {1..40000})"
+	expect_problem 400 bad_request
+	fetch /%
+	expect_problem 400 bad_request
+	fetch "/$(printf 'x%.0s' {1..40000})"
+	expect_problem 414 bad_request
+}
+
+@test "a body that is too large is refused, announced or not" {
+	local kb=$((128 * 1024 + 1)) path=/api/v1/sync
+	head -c $kb /dev/zero >"$BATS_TEST_TMPDIR/large"
+	fetch $path --data-binary @"$BATS_TEST_TMPDIR/large"
+	expect_problem 413 body_too_large
+	fetch $path --data-binary @"$BATS_TEST_TMPDIR/large" -H 'Transfer-Encoding: chunked'
+	expect_problem 413 body_too_large
+
+	# An import takes more.
+	fetch $path/imports/x -X PUT --data-binary @"$BATS_TEST_TMPDIR/large"
+	expect_status 200
+	head -c $((1024 * 1024 + 1)) /dev/zero >"$BATS_TEST_TMPDIR/large"
+	fetch $path/imports/x -X PUT --data-binary @"$BATS_TEST_TMPDIR/large"
+	expect_problem 413 body_too_large
+}
+
+@test "neither a body nor a reply ever rests in a file" {
+	# nginx would make one in these folders.
+	rm -r "$state"/tmp/*
+	head -c $((1024 * 1024)) /dev/zero >"$BATS_TEST_TMPDIR/large"
+	fetch /api/v1/sync/imports/x -X PUT --data-binary @"$BATS_TEST_TMPDIR/large"
+	grep -qx BODY=1048576 <<<"$body"
+	fetch /api/v1/sync/imports/x -X PUT --data-binary @"$BATS_TEST_TMPDIR/large" \
+		-H 'Transfer-Encoding: chunked'
+	grep -qx BODY=1048576 <<<"$body"
+	fetch /api/v1/sync/big --limit-rate 2M
+	[ "$(stat -c %s "$body_file")" -eq 1000000 ]
+}
+
+@test "an executable learns six things of a request and nothing else" {
+	fetch '/api/v1/sync/x?today=2026-11-22' -X PUT -d hello -H 'Content-Type: application/json' \
+		-H 'Authorization: Bearer bm_token' -H 'If-None-Match: "tag"' -H 'Cookie: c=1' \
+		-H 'X-Forwarded-For: 192.0.2.7' -H 'Accept-Language: de'
+	expect_status 200
+	diff - <(sort "$body_file") <<-'END'
+		BODY=5
+		CONTENT_LENGTH=5
+		CONTENT_TYPE=application/json
+		FCGI_ROLE=RESPONDER
+		HTTP_AUTHORIZATION=Bearer bm_token
+		HTTP_IF_NONE_MATCH="tag"
+		REQUEST_METHOD=PUT
+		REQUEST_URI=/api/v1/sync/x?today=2026-11-22
+	END
+}
+
+@test "the path reaches an executable as it was sent" {
+	fetch /api/v1/sync/a%2Fb/./c//d
+	grep -qx REQUEST_URI=/api/v1/sync/a%2Fb/./c//d <<<"$body"
+}
+
+@test "an executable that takes too long is a problem document" {
+	fetch /api/v1/sync/slow
+	expect_problem 504 unavailable
+	expect_header retry-after 5
+	# Let it finish.
+	sleep 3
+}
+
+@test "an executable that is gone is a problem document" {
+	# Its supervisor would start it again.
+	kill -STOP "$service_pid"
+	kill -KILL "$(pgrep_sync)"
+	fetch /api/v1/sync
+	expect_problem 502 unavailable
+	expect_header retry-after 5
+	fetch /
+	expect_status 200
+	kill -CONT "$service_pid"
+	until fetch /api/v1/sync && [ "$status_code" = 200 ]; do
+		sleep 0.05
+	done
+}
+
+pgrep_sync() {
+	local fd
+	for fd in /proc/[0-9]*/fd/9; do
+		if [ "$fd" -ef "$state/lock" ] && grep -qx sync.fcgi "${fd%/fd/9}/comm"; then
+			cut -d / -f 3 <<<"$fd"
+		fi
+	done
+}
+
+@test "tries of codes and new accounts are limited by address, other routes are not" {
+	service_start TREE="$BATS_FILE_TMPDIR/tree" BUILD="$BATS_FILE_TMPDIR/tree/build" LIMIT_LOOPBACK=1
+	local path count
+	for path in pairings/redeem recover accounts; do
+		for ((count = 0; count < 30; count++)); do
+			api POST /sync/$path '{}'
+			[ "$status_code" = 200 ] || break
+		done
+		expect_problem 429 too_many_requests
+		expect_header retry-after 60
+	done
+	for ((count = 0; count < 50; count++)); do
+		api POST /sync '{}'
+		expect_status 200
+	done
+}
+
+@test "this machine itself is not limited" {
+	local count
+	for ((count = 0; count < 30; count++)); do
+		api POST /sync/recover '{}'
+		expect_status 200
+	done
+}
+
+@test "titles and codes are those of the executables" {
+	fetch /api/v1/nothing
+	grep -qF "404, \"$(json .code)\"" "$tree/lib/core/problem.c"
+	local code title
+	while read -r code title; do
+		grep -F "\"$code\"" "$tree/lib/core/problem.c" | grep -qF "$title" || {
+			echo "$code $title is not in problem.c" >&2
+			return 1
+		}
+	done < <(sed -n '/^map \$breath_code \$breath_title/,/^}/s/^\t\([a-z_]*\) *\(".*"\);/\1 \2/p' \
+		"$tree/conf/nginx/http.conf")
+}
+
+@test "the logs name nobody" {
+	local canary=canary7f3a
+	fetch "/$canary?$canary" -A "$canary" -e "http://$canary/" -H "Cookie: $canary" \
+		-H "Authorization: Bearer $canary" -H "X-Forwarded-For: $canary"
+	fetch "/api/v1/sync/$canary?$canary" -d "$canary"
+	fetch "/api/v1/$canary" -X "${canary^^}"
+	fetch "/%$canary" -H "X-Long: $(printf 'x%.0s' {1..40000})"
+	fetch /api/v1/sync -H 'Content-Length: nonsense'
+	fetch /api/v1/sync/slow
+	sleep 3
+	[ -s "$state/log/access.log" ]
+	run ! grep -rqiE "$canary|127\.0\.0\.1|curl" "$state/log"
+	run ! grep -vE '^[-0-9T:+]{25} (page|sync|api) (GET|HEAD|POST|PUT|DELETE|OPTIONS|OTHER) [0-9]{3} [0-9.]+$' \
+		"$state/log/access.log"
+}
+
+@test "the production site is one that nginx takes" {
+	local place=$BATS_TEST_TMPDIR/etc
+	mkdir "$place"
+	cp -r "$tree/conf/nginx" "$place/breath-master"
+	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=breath.example.org -days 1 \
+		-keyout "$place/privkey.pem" -out "$place/fullchain.pem" 2>/dev/null
+	sed "s|/etc/letsencrypt/live/breath.example.org|$place|; s|@SHARE@|/usr/share/breath-master|
+		s|/var/log/nginx|$place|; s|listen \(.*\)80 |listen \120080 |; s|listen \(.*\)443 |listen \120443 |" \
+		"$place/breath-master/breath-master.conf" >"$place/site.conf"
+	cat >"$place/nginx.conf" <<-END
+		events {}
+		pid $place/pid;
+		http {
+			access_log off;
+			client_body_temp_path $place/body;
+			include site.conf;
+		}
+	END
+	nginx -e stderr -t -c "$place/nginx.conf"
+}

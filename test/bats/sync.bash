@@ -1,0 +1,145 @@
+# For the suites that use the API as a client does: `load helper`, then `load sync`.
+
+# The last push of each token that push() sent for.
+declare -A chain=()
+
+# day [OFFSET]: a civil day, so many days from the server's: day, day -3, day 1.
+day() {
+	date -u -d "${1:-0} days" +%F
+}
+
+# day_number DAY: as the database counts it, in days since 1970-01-01.
+day_number() {
+	echo $(($(date -u -d "$1" +%s) / 86400))
+}
+
+# hex BYTES: random lower-case hexadecimal digits.
+hex() {
+	od -An -v -tx1 -N "$1" /dev/urandom | tr -d ' \n'
+}
+
+# totals DAY XP [MINUTES SESSIONS CYCLES]: what a device counted on a day; all are XP where not given.
+totals() {
+	printf '{"day":"%s","xp":%s,"minutes":%s,"sessions":%s,"cycles":%s}' \
+		"$1" "$2" "${3-$2}" "${4-$2}" "${5-$2}"
+}
+
+# sums XP [MINUTES SESSIONS CYCLES]: the same without a day.
+sums() {
+	printf '{"xp":%s,"minutes":%s,"sessions":%s,"cycles":%s}' \
+		"$1" "${2-$1}" "${3-$1}" "${4-$1}"
+}
+
+# claim DAYS LAST_DAY LONGEST
+claim() {
+	printf '{"days":%s,"last_day":"%s","longest":%s}' "$1" "$2" "$3"
+}
+
+# list [JSON...]: the values as one.
+list() {
+	local IFS=,
+	echo "[$*]"
+}
+
+# Opens an account.  Sets token, recovery_code, account_id, device_id and handle.
+open_account() { # [KIND]
+	api POST /sync/accounts "{\"device\":{\"kind\":\"${1:-cli}\"}}"
+	expect_status 201
+	take_identity
+}
+
+# Takes the same from the last reply.
+take_identity() {
+	# shellcheck disable=SC2034 # for the tests
+	{
+		token=$(json .token)
+		recovery_code=$(json .recovery_code)
+		account_id=$(json .account_id)
+		device_id=$(json .device_id)
+		handle=$(json .handle)
+	}
+}
+
+# push_text ID AFTER TODAY [TOTALS...]: the body of a push; AFTER may be empty.
+push_text() {
+	printf '{"today":"%s","push":"%s","after":%s,"days":%s}' \
+		"$3" "$1" "$([ -z "$2" ] && echo null || echo "\"$2\"")" "$(list "${@:4}")"
+}
+
+# push TOKEN [TOTALS...]: the next push in the chain of the token's device.
+push() {
+	local id
+	id=$(hex 8)
+	api POST /sync "$(push_text "$id" "${chain[$1]:-}" "$(day)" "${@:2}")" "$1"
+	[ "$status_code" != 200 ] || chain[$1]=$id
+}
+
+# import TOKEN SOURCE DAYS [REST [CLAIM]]: DAYS a list of totals; REST and CLAIM may be empty.
+import() {
+	local rest=${4:+,\"rest\":$4} claim=${5:+,\"streak\":$5}
+	api PUT "/sync/imports/$2" "{\"today\":\"$(day)\",\"days\":$3$rest$claim}" "$1"
+}
+
+state_of() { # TOKEN [TODAY]
+	api GET "/sync${2:+?today=$2}" '' "$1"
+	expect_status 200
+}
+
+# Redeems a pairing code.  With a token it may merge: MERGE is true or false.
+redeem() { # CODE [TOKEN [MERGE]]
+	api POST /sync/pairings/redeem \
+		"{\"code\":\"$1\",\"device\":{\"kind\":\"cli\"}${3:+,\"merge\":$3}}" "${2:-}"
+}
+
+recover() { # RECOVERY_CODE [TOKEN [MERGE]]
+	api POST /sync/recover \
+		"{\"recovery_code\":\"$1\",\"device\":{\"kind\":\"cli\"}${3:+,\"merge\":$3}}" "${2:-}"
+}
+
+# pairing_code TOKEN: sets code.
+pairing_code() {
+	api POST /sync/pairings '' "$1"
+	expect_status 201
+	# shellcheck disable=SC2034 # for the tests
+	code=$(json .code)
+}
+
+# another_device TOKEN [KIND]: sets token and device_id to those of one more device.
+another_device() {
+	api POST /sync/devices "{\"device\":{\"kind\":\"${2:-cli}\"}}" "$1"
+	expect_status 201
+	token=$(json .token)
+	device_id=$(json .device_id)
+}
+
+# expect_sums XP [MINUTES SESSIONS CYCLES]: of the last state.
+expect_sums() {
+	expect_json '{xp, minutes, sessions, cycles} == $sums' --argjson sums "$(sums "$@")"
+}
+
+# expect_streak CURRENT LONGEST: of the last state.
+expect_streak() {
+	expect_json "(.streak | [.current, .longest]) == [$1, $2]"
+}
+
+# expect_problem STATUS CODE [POINTER]
+expect_problem() {
+	expect_status "$1" "$2"
+	expect_header content-type application/problem+json
+	[ $# -lt 3 ] || expect_json '.pointer == $pointer' --arg pointer "$3"
+}
+
+# database SQL: what the service's database says, without ever writing or checkpointing.
+database() {
+	sqlite3 -cmd '.timeout 5000' -cmd 'PRAGMA query_only = 1' "$state/breath.db" "$1"
+}
+
+# alter_database SQL: writes behind the service's back what it would need time, or a fault, to get.
+alter_database() {
+	sqlite3 -cmd '.timeout 5000' -cmd 'PRAGMA wal_autocheckpoint = 0' "$state/breath.db" "$1" >/dev/null
+}
+
+# breathctl COMMAND...: on the database of the service, running or stopped.
+breathctl() {
+	BREATH_DATABASE=$state/breath.db "$BUILD/breathctl" -c /dev/null "$@"
+}
