@@ -8,6 +8,7 @@
 
 #include "core/log.h"
 #include "core/secret.h"
+#include "family/sweep.h"
 #include "http/server.h"
 
 enum { WRONG_CODES_PERIOD_S = 600 };
@@ -123,14 +124,17 @@ static int serve(struct service *service, const struct family *family)
 	struct server server = {
 	    .family = family, .socket_path = path, .threads = (int)service->settings.threads};
 	struct store_options options = settings_store(&service->settings);
-	int status;
+	struct sweep *sweep = NULL;
+	int status = EXIT_FAILURE;
 
 	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);
 	if (store_open(&options, &service->store) != PROBLEM_NONE)
 		return EXIT_FAILURE;
 	limit_init(
 	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
-	status = server_run(&server);
+	if (sweep_start(service->store, &sweep) == PROBLEM_NONE)
+		status = server_run(&server);
+	sweep_stop(sweep);
 	store_close(service->store);
 	return status;
 }

@@ -3,12 +3,13 @@
 #include "core/clock.h"
 #include "core/secret.h"
 
-enum { OPEN, FIND, CLOSE, FORGET_EXPIRED };
+enum { OPEN, FIND, CLOSE, ANY_EXPIRED, FORGET_EXPIRED };
 
 static const struct statement statements[] = {
     [OPEN] = {.sql = "INSERT INTO pairing (hash, account, expires_s) VALUES ($1, $2, $3)"},
     [FIND] = {.sql = "SELECT account FROM pairing WHERE hash = $1 AND expires_s > $2"},
     [CLOSE] = {.sql = "DELETE FROM pairing WHERE account = $1"},
+    [ANY_EXPIRED] = {.sql = "SELECT 1 FROM pairing WHERE expires_s <= $1 LIMIT 1"},
     [FORGET_EXPIRED] = {.sql = "DELETE FROM pairing WHERE expires_s <= $1"},
 };
 
@@ -61,6 +62,16 @@ enum problem pairing_close(struct db *db, int64_t account)
 	query_start(&query, db, &statements[CLOSE]);
 	query_put_integer(&query, account);
 	return query_run(&query);
+}
+
+enum problem pairing_any_expired(struct db *db, bool *any)
+{
+	struct query query;
+
+	query_start(&query, db, &statements[ANY_EXPIRED]);
+	query_put_integer(&query, clock_now_s());
+	*any = query_next(&query);
+	return query_end(&query);
 }
 
 enum problem pairing_forget_expired(struct db *db)

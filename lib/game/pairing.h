@@ -1,6 +1,7 @@
 #ifndef GAME_PAIRING_H
 #define GAME_PAIRING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/code.h"
@@ -25,6 +26,10 @@ enum problem pairing_find(struct db *db, const uint8_t code[PAIRING_B], int64_t 
 
 /* Uses up an account's code. */
 enum problem pairing_close(struct db *db, int64_t account)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Are there codes that have expired? */
+enum problem pairing_any_expired(struct db *db, bool *any)
     __attribute__((nonnull, warn_unused_result));
 
 /* Forgets codes that have expired. */

@@ -18,16 +18,15 @@
  */
 #include "store/writer.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "store/engine.h"
 #include "store/turn.h"
 
-enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200, WRITER_STACK_B = 512 * 1024 };
+enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200 };
 
 struct job {
 	store_job *run;
@@ -85,20 +84,6 @@ static bool withdraw(struct writer *writer, struct job *job)
 		return true;
 	}
 	return false;
-}
-
-static struct timespec after_ms(long ms)
-{
-	struct timespec when;
-
-	clock_gettime(CLOCK_MONOTONIC, &when);
-	when.tv_sec += ms / 1000;
-	when.tv_nsec += ms % 1000 * 1000000L;
-	if (when.tv_nsec >= 1000000000L) {
-		when.tv_sec++;
-		when.tv_nsec -= 1000000000L;
-	}
-	return when;
 }
 
 /* ----- the thread ----- */
@@ -196,11 +181,9 @@ static bool wait_for_work(struct writer *writer)
 
 	pthread_mutex_lock(&writer->mutex);
 	while (writer->first == NULL && !writer->stopping) {
-		struct timespec until = after_ms(RETRY_SCRUB_MS);
-
 		if (!db_scrub_due(writer->db)) {
 			pthread_cond_wait(&writer->work, &writer->mutex);
-		} else if (pthread_cond_timedwait(&writer->work, &writer->mutex, &until) != 0) {
+		} else if (!thread_cond_wait_ms(&writer->work, &writer->mutex, RETRY_SCRUB_MS)) {
 			pthread_mutex_unlock(&writer->mutex);
 			scrub_again(writer);
 			pthread_mutex_lock(&writer->mutex);
@@ -226,16 +209,6 @@ static void *write_until_stopped(void *argument)
 
 /* ----- the face ----- */
 
-static void cond_init_monotonic(pthread_cond_t *cond)
-{
-	pthread_condattr_t attributes;
-
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(cond, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
-
 static void writer_free(struct writer *writer)
 {
 	pthread_cond_destroy(&writer->work);
@@ -243,18 +216,6 @@ static void writer_free(struct writer *writer)
 	db_close(writer->db);
 	turn_close(writer->turn);
 	free(writer);
-}
-
-static bool start_thread(struct writer *writer)
-{
-	pthread_attr_t attributes;
-	int error;
-
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, WRITER_STACK_B);
-	error = pthread_create(&writer->thread, &attributes, write_until_stopped, writer);
-	pthread_attr_destroy(&attributes);
-	return error == 0;
 }
 
 enum problem writer_start(const struct store_options *options, struct writer **writer)
@@ -268,11 +229,12 @@ enum problem writer_start(const struct store_options *options, struct writer **w
 	started->window_ms = options->window_ms;
 	started->last = &started->first;
 	pthread_mutex_init(&started->mutex, NULL);
-	cond_init_monotonic(&started->work);
+	thread_cond_init(&started->work);
 	problem = turn_open(options->path, &started->turn);
 	if (problem == PROBLEM_NONE)
 		problem = db_open(options->path, DB_WRITER, options->create, &started->db);
-	if (problem == PROBLEM_NONE && !start_thread(started)) {
+	if (problem == PROBLEM_NONE &&
+	    !thread_start(&started->thread, write_until_stopped, started)) {
 		log_line("store: the writer's thread cannot be started");
 		problem = PROBLEM_UNAVAILABLE;
 	}
@@ -299,9 +261,8 @@ void writer_stop(struct writer *writer)
 enum problem writer_run(struct writer *writer, store_job *run, void *argument)
 {
 	struct job job = {.run = run, .argument = argument};
-	struct timespec until = after_ms(WAIT_MAX_MS);
 
-	cond_init_monotonic(&job.told);
+	thread_cond_init(&job.told);
 	pthread_mutex_lock(&writer->mutex);
 	if (writer->stopping) {
 		job.result = PROBLEM_UNAVAILABLE;
@@ -311,13 +272,11 @@ enum problem writer_run(struct writer *writer, store_job *run, void *argument)
 	}
 	while (!job.finished) {
 		/* A job that was started is waited for: its caller's memory is in use. */
-		if (pthread_cond_timedwait(&job.told, &writer->mutex, &until) == 0)
-			continue;
-		if (withdraw(writer, &job)) {
+		if (!thread_cond_wait_ms(&job.told, &writer->mutex, WAIT_MAX_MS) &&
+		    withdraw(writer, &job)) {
 			job.result = PROBLEM_UNAVAILABLE;
 			break;
 		}
-		until = after_ms(WAIT_MAX_MS);
 	}
 	pthread_mutex_unlock(&writer->mutex);
 	pthread_cond_destroy(&job.told);

@@ -1,0 +1,28 @@
+#ifndef CORE_THREAD_H
+#define CORE_THREAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Threads that live as long as the process or a part of it: with small stacks, since their memory
+ * counts, and waits by a clock that never jumps.
+ */
+enum { THREAD_STACK_B = 256 * 1024 };
+
+/* Starts a thread. False when there is no room for one. */
+bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
+    __attribute__((nonnull(1, 2), warn_unused_result));
+
+/* A condition whose timed waits are measured by the monotonic clock. */
+void thread_cond_init(pthread_cond_t *condition) __attribute__((nonnull));
+
+/*
+ * Waits on such a condition until it is signalled, or for ms at most. False: the time has passed.
+ * The mutex is held, as for pthread_cond_wait, and it may return early without cause.
+ */
+bool thread_cond_wait_ms(pthread_cond_t *condition, pthread_mutex_t *mutex, long ms)
+    __attribute__((nonnull));
+
+#endif
