@@ -5,7 +5,7 @@
 #include "game/device.h"
 #include "game/progress.h"
 
-enum { FIND, ADD, SAVE, LIST, LONGEST_CLAIM, REMOVE };
+enum { FIND, ADD, SAVE, LIST, REMOVE };
 
 #define IMPORT_COLUMNS \
 	"device, source, xp, minutes, sessions, cycles, claim_days, claim_last, claim_longest"
@@ -16,8 +16,6 @@ static const struct statement statements[] = {
     [SAVE] = {.sql = "UPDATE import SET xp = $1, minutes = $2, sessions = $3, cycles = $4,"
 		     " claim_days = $5, claim_last = $6, claim_longest = $7 WHERE device = $8"},
     [LIST] = {.sql = "SELECT " IMPORT_COLUMNS " FROM import WHERE account = $1 ORDER BY device"},
-    [LONGEST_CLAIM] = {.sql = "SELECT coalesce(max(claim_longest), 0) FROM import"
-			      " WHERE account = $1"},
     [REMOVE] = {.sql = "DELETE FROM device WHERE device = $1"},
 };
 
@@ -83,18 +81,6 @@ static enum problem save(struct db *db, const struct import *import)
 	return query_run(&query);
 }
 
-/* Of two claims the later stands, of two that end together the longer one. */
-static void merge_claim(struct claim *mine, const struct claim *other)
-{
-	if (mine->last_day == DAY_NONE || other->last_day > mine->last_day ||
-	    (other->last_day == mine->last_day && other->days > mine->days)) {
-		mine->days = other->days;
-		mine->last_day = other->last_day;
-	}
-	if (other->longest > mine->longest)
-		mine->longest = other->longest;
-}
-
 enum problem import_grow(
     struct db *db, struct account *account, int64_t max, const struct import_growth *growth)
 {
@@ -111,7 +97,7 @@ enum problem import_grow(
 	if (growth->rest != NULL)
 		totals_raise(&import.rest, growth->rest);
 	if (growth->claim != NULL)
-		merge_claim(&import.claim, growth->claim);
+		claim_merge(&import.claim, growth->claim);
 	totals_add(&account->totals, &import.rest);
 	totals_subtract(&account->totals, &rest_before);
 	problem = save(db, &import);
@@ -166,26 +152,4 @@ enum problem import_remove(struct db *db, struct account *account, const uint8_t
 	if (problem == PROBLEM_NONE)
 		problem = progress_recount(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;
-}
-
-enum problem import_longest_claim(struct db *db, int64_t account, int32_t *days)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[LONGEST_CLAIM]);
-	query_put_integer(&query, account);
-	if (query_next(&query))
-		*days = (int32_t)query_integer(&query, 0);
-	return query_end(&query);
-}
-
-day_t import_claim_first(const struct import *import)
-{
-	return import->claim.last_day - import->claim.days + 1;
-}
-
-bool import_claims(const struct import *import, day_t day)
-{
-	return import->claim.last_day != DAY_NONE && day >= import_claim_first(import) - 1 &&
-	    day <= import->claim.last_day + 1;
 }

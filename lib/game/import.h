@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "core/arena.h"
-#include "core/day.h"
 #include "game/account.h"
+#include "game/claim.h"
 #include "game/totals.h"
 
 extern const struct statement_table import_statements;
@@ -17,14 +17,7 @@ extern const struct statement_table import_statements;
  * source, so that the same export or a later one, imported anywhere, grows the same import. It merges
  * as a device does, by the maximum; the rest is what no day can be given for.
  */
-enum { SOURCE_B = 32, SOURCE_TEXT_B = 2 * SOURCE_B + 1, CLAIM_DAYS_MAX = 20000 };
-
-/* A streak that the old installation claims: `days` active days up to last_day. DAY_NONE: none. */
-struct claim {
-	int32_t days;
-	day_t last_day;
-	int32_t longest; /* its longest ever, wherever that lay */
-};
+enum { SOURCE_B = 32, SOURCE_TEXT_B = 2 * SOURCE_B + 1 };
 
 struct import {
 	int64_t device;
@@ -62,17 +55,6 @@ enum problem import_measure(struct db *db, int64_t account, const struct import 
 
 /* Removes an import with all that it brought. PROBLEM_UNKNOWN_IMPORT: the account has none such. */
 enum problem import_remove(struct db *db, struct account *account, const uint8_t source[SOURCE_B])
-    __attribute__((nonnull, warn_unused_result));
-
-/* The longest streak that any import of an account claims; 0: none does. */
-enum problem import_longest_claim(struct db *db, int64_t account, int32_t *days)
-    __attribute__((nonnull, warn_unused_result));
-
-/* The first day of the claimed streak, which must be one. */
-day_t import_claim_first(const struct import *import) __attribute__((nonnull, warn_unused_result));
-
-/* Does the import's claim speak for this day: one of the claimed ones, or beside them? */
-bool import_claims(const struct import *import, day_t day)
     __attribute__((nonnull, warn_unused_result));
 
 #endif

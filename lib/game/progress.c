@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "game/claim.h"
 #include "game/device.h"
-#include "game/import.h"
 
 enum {
 	DAY_OF_DEVICE,
@@ -117,71 +117,90 @@ enum problem progress_merge_days(struct db *db, struct account *account, int64_t
 	return problem;
 }
 
-static const struct import *import_of(const struct import *imports, size_t count, int64_t device)
+/* What tells an account's active days: the claims of its imports, then the days of its devices. */
+struct activity {
+	struct device_claim *claims;
+	size_t claim_count;
+	struct dayset *days;
+};
+
+/* A day of a device is active, unless the device is an import whose claim speaks for it. */
+static void add_day_of(struct activity *activity, int64_t device, day_t day)
 {
-	for (size_t i = 0; i < count; i++)
-		if (imports[i].device == device)
-			return &imports[i];
-	return NULL;
+	for (size_t i = 0; i < activity->claim_count; i++)
+		if (activity->claims[i].device == device &&
+		    claim_speaks_for(&activity->claims[i].claim, day))
+			return;
+	dayset_add(activity->days, day);
 }
 
-/* A day of a device is active unless the device is an import whose claim speaks for it. */
-static void add_own_day(
-    struct dayset *days, const struct import *imports, size_t count, int64_t device, day_t day)
+static enum problem add_days(struct db *db, int64_t account, struct activity *activity)
 {
-	const struct import *import = import_of(imports, count, device);
-
-	if (import == NULL || !import_claims(import, day))
-		dayset_add(days, day);
-}
-
-enum problem progress_active_days(struct db *db, int64_t account, struct dayset *days)
-{
-	struct arena *arena = arena_new();
-	struct import *imports;
-	size_t count;
 	struct query query;
-	enum problem problem = import_list(db, arena, account, &imports, &count);
 
-	memset(days, 0, sizeof(*days));
-	if (problem != PROBLEM_NONE)
-		goto out;
-	for (size_t i = 0; i < count; i++)
-		if (imports[i].claim.last_day != DAY_NONE)
-			dayset_add_range(
-			    days, import_claim_first(&imports[i]), imports[i].claim.last_day);
 	query_start(&query, db, &statements[DAYS]);
 	query_put_integer(&query, account);
 	while (query_next(&query))
-		add_own_day(days, imports, count, query_integer(&query, 1), query_day(&query, 0));
-	problem = query_end(&query);
-	if (problem != PROBLEM_NONE)
-		goto out;
+		add_day_of(activity, query_integer(&query, 1), query_day(&query, 0));
+	return query_end(&query);
+}
+
+static enum problem add_months(struct db *db, int64_t account, struct activity *activity)
+{
+	struct query query;
+
 	query_start(&query, db, &statements[MONTHS]);
 	query_put_integer(&query, account);
 	while (query_next(&query)) {
 		day_t first = month_first_day((int32_t)query_integer(&query, 0));
-		int64_t active = query_integer(&query, 2);
+		int64_t device = query_integer(&query, 1), active = query_integer(&query, 2);
 
 		for (int k = 0; k < 31; k++)
 			if (active >> k & 1)
-				add_own_day(
-				    days, imports, count, query_integer(&query, 1), first + k);
+				add_day_of(activity, device, first + k);
 	}
-	problem = query_end(&query);
-out:
+	return query_end(&query);
+}
+
+/* Fills in the active days; *claimed is the longest streak that any import claims. */
+static enum problem load_activity(
+    struct db *db, int64_t account, struct dayset *days, int32_t *claimed)
+{
+	struct arena *arena = arena_new();
+	struct activity activity = {.days = days};
+	enum problem problem =
+	    claim_list(db, arena, account, &activity.claims, &activity.claim_count);
+
+	memset(days, 0, sizeof(*days));
+	*claimed = 0;
+	for (size_t i = 0; i < activity.claim_count; i++) {
+		const struct claim *claim = &activity.claims[i].claim;
+
+		dayset_add_range(days, claim_first_day(claim), claim->last_day);
+		if (claim->longest > *claimed)
+			*claimed = claim->longest;
+	}
+	if (problem == PROBLEM_NONE)
+		problem = add_days(db, account, &activity);
+	if (problem == PROBLEM_NONE)
+		problem = add_months(db, account, &activity);
 	arena_free(arena);
 	return problem;
+}
+
+enum problem progress_active_days(struct db *db, int64_t account, struct dayset *days)
+{
+	int32_t claimed;
+
+	return load_activity(db, account, days, &claimed);
 }
 
 enum problem progress_recount_streak(struct db *db, struct account *account)
 {
 	struct dayset days;
-	int32_t claimed = 0;
-	enum problem problem = progress_active_days(db, account->id, &days);
+	int32_t claimed;
+	enum problem problem = load_activity(db, account->id, &days, &claimed);
 
-	if (problem == PROBLEM_NONE)
-		problem = import_longest_claim(db, account->id, &claimed);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	account->streak = streak_of(&days);

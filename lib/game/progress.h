@@ -41,8 +41,7 @@ enum problem progress_merge_days(struct db *db, struct account *account, int64_t
 
 /*
  * The account's active days: those on which any device counted something, and those of streaks
- * that imports claim. Where an import claims one, the claim speaks for its days and the one beside
- * it on each side, since the import's own days are by another time zone's calendar.
+ * that imports claim (claim.h).
  */
 enum problem progress_active_days(struct db *db, int64_t account, struct dayset *days)
     __attribute__((nonnull, warn_unused_result));

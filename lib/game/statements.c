@@ -4,6 +4,7 @@
 
 #include "game/account.h"
 #include "game/check.h"
+#include "game/claim.h"
 #include "game/device.h"
 #include "game/epoch.h"
 #include "game/figures.h"
@@ -17,6 +18,6 @@
 #include "game/quota.h"
 
 const struct statement_table *const game_statements[] = {&account_statements, &check_statements,
-    &device_statements, &epoch_statements, &figures_statements, &fold_statements,
+    &claim_statements, &device_statements, &epoch_statements, &figures_statements, &fold_statements,
     &history_statements, &import_statements, &merge_statements, &pairing_statements,
     &progress_statements, &push_statements, &quota_statements, NULL};
