@@ -1,7 +1,7 @@
 # Breath Master.  The only build file for C; `make` alone lists what it can do.
 #
 # Everything built lies in BUILD.  A sanitizer has a folder of its own, so that switching between
-# builds needs no cleaning: `make programs SANITIZER=thread`.
+# builds needs no cleaning: `make programs SANITIZER=thread`.  `make V=1` shows the commands.
 
 PREFIX     = /usr/local
 SYSCONFDIR = /etc
@@ -41,6 +41,7 @@ link = $(CC) $(CFLAGS) -pthread -pie -Wl,-z,relro,-z,now $(guards) $(LDFLAGS)
 libs = $(shell pkg-config --libs $(packages))
 
 comma := ,
+quiet  = $(if $(V),,@printf '  %-8s %s\n' $(1) $@;)
 
 export BUILD PORT ADDRESS STATE
 
@@ -127,33 +128,33 @@ programs: $(programs) ## build the executables
 units: $(units)
 
 $(BUILD)/%.fcgi: $(BUILD)/obj/cgi-src/%.o $(library)
-	$(link) -o $@ $^ $(libs)
+	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
 
 $(tools:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/obj/cgi-src/%.o $(library)
-	$(link) -o $@ $^ $(libs)
+	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
 
 $(BUILD)/test/%: $(BUILD)/obj/test/%.o $(library)
 	@mkdir -p $(@D)
-	$(link) -o $@ $^ $(libs)
+	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
 
 $(BUILD)/test/fuzz/%: $(BUILD)/obj/test/fuzz/%.o $(library)
 	@mkdir -p $(@D)
-	$(link) -fsanitize=fuzzer -o $@ $^ $(libs)
+	$(call quiet,LINK)$(link) -fsanitize=fuzzer -o $@ $^ $(libs)
 
 $(library): $(objects) $(BUILD)/files
-	rm -f $@
-	$(AR) rcs $@ $(objects)
+	@rm -f $@
+	$(call quiet,AR)$(AR) rcs $@ $(objects)
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(compile) -MMD -MP -c -o $@ $<
+	$(call quiet,CC)$(compile) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/migrations.o: $(BUILD)/migrations.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(compile) -MMD -MP -c -o $@ $<
+	$(call quiet,CC)$(compile) -MMD -MP -c -o $@ $<
 
 $(BUILD)/migrations.c: $(sql) conf/embed-migrations $(BUILD)/files
-	conf/embed-migrations $(sql) > $@
+	$(call quiet,EMBED)conf/embed-migrations $(sql) > $@
 
 # Two files that are written only when what they say changes: then everything, or the library, is
 # made anew.
