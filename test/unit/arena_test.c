@@ -99,8 +99,11 @@ static bool ends_the_process(size_t count, size_t size)
 	int status = 0;
 
 	if (child == 0) {
+		void *volatile piece;
+
 		close(STDERR_FILENO);
-		_exit(arena_array(arena_new(), count, size) == NULL);
+		piece = arena_array(arena_new(), count, size);
+		_exit(piece == NULL);
 	}
 	waitpid(child, &status, 0);
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;

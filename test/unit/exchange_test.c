@@ -1,0 +1,789 @@
+#include "http/exchange.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "core/secret.h"
+#include "toy.h"
+
+#define GOOD_TOKEN .authorization = "Bearer bm_good"
+#define JSON .content_type = "application/json"
+
+/* The log goes here. */
+static int log_file;
+
+/* A request; what is NULL is not sent. Its length is announced truly unless content_length says else. */
+struct sent {
+	const char *method;
+	const char *uri; /* below the prefix */
+	const char *content_type;
+	const char *content_length;
+	const char *authorization;
+	const char *if_none_match;
+	const char *body;
+};
+
+/* What came back, good until the next request. */
+static struct arena *arena;
+static struct answer answer;
+static int status;
+static struct json_object *json;
+
+static void send_raw(const struct sent *sent, const char *uri)
+{
+	struct toy_source source = {sent->body, sent->body == NULL ? 0 : strlen(sent->body)};
+	char length[32];
+	struct exchange exchange = {
+	    .method = sent->method,
+	    .uri = uri,
+	    .content_type = sent->content_type,
+	    .content_length = sent->content_length,
+	    .authorization = sent->authorization,
+	    .if_none_match = sent->if_none_match,
+	    .read = toy_read,
+	    .source = &source,
+	};
+	const char *fault;
+
+	if (sent->body != NULL && sent->content_length == NULL) {
+		snprintf(length, sizeof(length), "%zu", source.length);
+		exchange.content_length = length;
+	}
+	json_object_put(json);
+	json = NULL;
+	arena_reset(arena);
+	if (ftruncate(log_file, 0) != 0 || lseek(log_file, 0, SEEK_SET) != 0)
+		CHECK(false);
+	exchange_answer(&toy_family, NULL, arena, &exchange, &answer);
+	fault =
+	    toy_answer_fault(&answer, sent->method != NULL && strcmp(sent->method, "HEAD") == 0);
+	CHECK_STR_EQ(fault, NULL);
+	status = atoi(answer.head + strlen("Status: "));
+	if (answer.body_length > 0)
+		json = json_tokener_parse(answer.body);
+}
+
+static void send_request(const struct sent *sent)
+{
+	char uri[4096];
+
+	snprintf(uri, sizeof(uri), "%s%s", TOY_PREFIX, sent->uri);
+	send_raw(sent, uri);
+}
+
+#define SEND(...) send_request(&(const struct sent){__VA_ARGS__})
+
+/* A member of the JSON that came back, as text; NULL: it has none, or null. */
+static const char *member(const char *name)
+{
+	return json_object_get_string(json_object_object_get(json, name));
+}
+
+/* A header that came back, in the arena; NULL: none. */
+static const char *header(const char *name)
+{
+	size_t length;
+	const char *value = toy_header(answer.head, name, &length);
+
+	return value == NULL ? NULL : arena_strndup(arena, value, length);
+}
+
+static void check_refused(int expected, const char *code, const char *pointer)
+{
+	CHECK_INT_EQ(status, expected);
+	CHECK_STR_EQ(member("code"), code);
+	CHECK_STR_EQ(member("pointer"), pointer);
+}
+
+/* ----- paths and methods ----- */
+
+static void paths_find_their_routes(void)
+{
+	SEND(.method = "GET", .uri = "");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("first"), NULL);
+
+	SEND(.method = "GET", .uri = "/things/all");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("first"), NULL);
+
+	SEND(.method = "GET", .uri = "/things/4711", GOOD_TOKEN);
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("first"), "4711");
+	CHECK_STR_EQ(member("second"), NULL);
+
+	/* Not the longer name, and not a part of one. */
+	SEND(.method = "GET", .uri = "/things/allx", GOOD_TOKEN);
+	CHECK_STR_EQ(member("first"), "allx");
+
+	SEND(.method = "PUT", .uri = "/things/a.b-c~d/parts/;x=1", GOOD_TOKEN, JSON,
+	    .body = "{\"problem\":0}");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("first"), "a.b-c~d");
+	CHECK_STR_EQ(member("second"), ";x=1");
+}
+
+static void other_paths_are_not_found(void)
+{
+	static const char *const paths[] = {
+	    "/",
+	    "//",
+	    "x",
+	    "/nothing",
+	    "/open/",
+	    "/open/x",
+	    "/Open",
+	    "/ope",
+	    "/things/",
+	    "/things/all/",
+	    "/things/1/",
+	    "/things//parts/2",
+	    "/things/1/parts",
+	    "/things/1/parts/",
+	    "/things/1/parts/2/3",
+	    "/things/1//parts/2",
+	    "/things/%31",
+	    "/%6fpen",
+	    "/open%00",
+	    "/open#x",
+	    "/../toy/open",
+	    "/things/{id}/",
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(paths); i++) {
+		SEND(.method = "GET", .uri = paths[i], GOOD_TOKEN);
+		if (!CHECK_INT_EQ(status, 404))
+			printf("# for: %s\n", paths[i]);
+		CHECK_STR_EQ(member("code"), "not_found");
+	}
+	send_raw(&(const struct sent){.method = "GET"}, NULL);
+	check_refused(404, "not_found", NULL);
+	send_raw(&(const struct sent){.method = "GET"}, "");
+	check_refused(404, "not_found", NULL);
+	send_raw(&(const struct sent){.method = "GET"}, "/api/v1/to");
+	check_refused(404, "not_found", NULL);
+	send_raw(&(const struct sent){.method = "GET"}, "/api/v1/sync");
+	check_refused(404, "not_found", NULL);
+	send_raw(&(const struct sent){.method = "GET"}, "http://example.org" TOY_PREFIX);
+	check_refused(404, "not_found", NULL);
+	/* A path that is not there is told before a method that is not. */
+	SEND(.method = "BREW", .uri = "/nothing");
+	check_refused(404, "not_found", NULL);
+}
+
+static void methods_that_a_path_does_not_take(void)
+{
+	static const struct {
+		const char *method;
+		const char *uri;
+		const char *allow;
+	} rows[] = {
+	    {"POST", "/open", "GET, HEAD, OPTIONS"},
+	    {"PATCH", "/open", "GET, HEAD, OPTIONS"},
+	    {"get", "/open", "GET, HEAD, OPTIONS"},
+	    {"GETX", "/open", "GET, HEAD, OPTIONS"},
+	    {"", "/open", "GET, HEAD, OPTIONS"},
+	    {NULL, "/open", "GET, HEAD, OPTIONS"},
+	    {"-", "/open", "GET, HEAD, OPTIONS"},
+	    {"PUT", "", "GET, HEAD, POST, OPTIONS"},
+	    {"HEAD", "/fail", "POST, OPTIONS"},
+	    {"GET", "/fail", "POST, OPTIONS"},
+	    {"POST", "/things/1", "GET, HEAD, DELETE, OPTIONS"},
+	    {"DELETE", "/things/all", "GET, HEAD, OPTIONS"},
+	    {"GET", "/things/1/parts/2", "PUT, OPTIONS"},
+	    {"CONNECT", "/open", "GET, HEAD, OPTIONS"},
+	    {"TRACE", "/open", "GET, HEAD, OPTIONS"},
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(rows); i++) {
+		SEND(.method = rows[i].method, .uri = rows[i].uri);
+		CHECK_INT_EQ(status, 405);
+		CHECK_STR_EQ(header("Allow"), rows[i].allow);
+		if (rows[i].method == NULL || strcmp(rows[i].method, "HEAD") != 0)
+			CHECK_STR_EQ(member("code"), "method_not_allowed");
+	}
+}
+
+static void head_is_get_without_the_body(void)
+{
+	const char *etag, *length;
+
+	SEND(.method = "GET", .uri = "/open");
+	etag = strdup(header("ETag"));
+	length = strdup(header("Content-Length"));
+	SEND(.method = "HEAD", .uri = "/open");
+	CHECK_INT_EQ(status, 200);
+	CHECK_INT_EQ(answer.body_length, 0);
+	CHECK_STR_EQ(header("ETag"), etag);
+	CHECK_STR_EQ(header("Content-Length"), length);
+	SEND(.method = "HEAD", .uri = "/things/1");
+	CHECK_INT_EQ(status, 401);
+	CHECK_INT_EQ(answer.body_length, 0);
+	free((void *)etag);
+	free((void *)length);
+}
+
+static void options_tells_a_browser_what_it_may(void)
+{
+	SEND(.method = "OPTIONS", .uri = "/things/1");
+	CHECK_INT_EQ(status, 204);
+	CHECK_STR_EQ(header("Access-Control-Allow-Methods"), "GET, HEAD, DELETE, OPTIONS");
+	CHECK_STR_EQ(
+	    header("Access-Control-Allow-Headers"), "Authorization, Content-Type, If-None-Match");
+	CHECK_STR_EQ(header("Access-Control-Max-Age"), "86400");
+	/* A token or a body in it are nobody's business. */
+	SEND(.method = "OPTIONS", .uri = "", .authorization = "Basic x", .body = "{");
+	CHECK_INT_EQ(status, 204);
+	CHECK_STR_EQ(header("Access-Control-Allow-Methods"), "GET, HEAD, POST, OPTIONS");
+	SEND(.method = "OPTIONS", .uri = "/nothing");
+	check_refused(404, "not_found", NULL);
+}
+
+/* ----- bodies ----- */
+
+static void lengths_are_judged_before_anything_is_read(void)
+{
+	static const char *const unreadable[] = {"-1", "+1", "1.0", "0x10", "ten", " 1", "1 ",
+	    "1,1", "99999999999999999999999999", "18446744073709551616", "\x31\x80"};
+	static const char *const large[] = {"32769", "100000", "1000000000000000000"};
+
+	for (size_t i = 0; i < TOY_COUNT(unreadable); i++) {
+		SEND(.method = "POST", .uri = "/fail", JSON, .content_length = unreadable[i],
+		    .body = "{\"problem\":0}");
+		check_refused(400, "bad_request", NULL);
+	}
+	for (size_t i = 0; i < TOY_COUNT(large); i++) {
+		/* Reading so much would find out that it is not there: 400. */
+		SEND(.method = "POST", .uri = "/fail", JSON, .content_length = large[i],
+		    .body = "{\"problem\":0}");
+		check_refused(413, "body_too_large", NULL);
+	}
+	CHECK_STR_EQ(member("detail"), "This route takes a body of at most 32768 bytes.");
+}
+
+static void a_body_of_the_largest_size_is_read(void)
+{
+	char body[TOY_BODY_MAX_B + 2];
+
+	memset(body, ' ', sizeof(body));
+	memcpy(body, "{\"problem\":0}", 13);
+	body[TOY_BODY_MAX_B] = '\0';
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = body);
+	CHECK_INT_EQ(status, 204);
+	body[TOY_BODY_MAX_B] = ' ';
+	body[TOY_BODY_MAX_B + 1] = '\0';
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = body);
+	check_refused(413, "body_too_large", NULL);
+}
+
+static void a_body_ends_where_it_was_said_to(void)
+{
+	SEND(.method = "POST", .uri = "/fail", JSON, .content_length = "14",
+	    .body = "{\"problem\":0}");
+	check_refused(400, "bad_request", NULL);
+	SEND(.method = "POST", .uri = "/fail", JSON, .content_length = "13",
+	    .body = "{\"problem\":0}garbage");
+	CHECK_INT_EQ(status, 204);
+	SEND(.method = "POST", .uri = "/fail", JSON, .content_length = "12",
+	    .body = "{\"problem\":0}");
+	check_refused(400, "malformed_json", "/problem");
+}
+
+static void a_body_that_nobody_wants_is_too_large(void)
+{
+	SEND(.method = "POST", .uri = "/things", JSON, .body = "{}");
+	check_refused(413, "body_too_large", NULL);
+	CHECK_STR_EQ(member("detail"), "This route takes no body.");
+	SEND(.method = "GET", .uri = "/open", .body = "x");
+	check_refused(413, "body_too_large", NULL);
+	SEND(.method = "GET", .uri = "/open", .content_length = "0");
+	CHECK_INT_EQ(status, 200);
+	SEND(.method = "POST", .uri = "/things", .content_length = "", .content_type = "");
+	CHECK_INT_EQ(status, 201);
+	/* What type the nothing has makes no difference. */
+	SEND(.method = "POST", .uri = "/things", .content_type = "text/plain");
+	CHECK_INT_EQ(status, 201);
+}
+
+static void a_missing_body_is_malformed(void)
+{
+	SEND(.method = "POST", .uri = "/fail", JSON);
+	check_refused(400, "malformed_json", NULL);
+	SEND(.method = "POST", .uri = "/fail");
+	check_refused(400, "malformed_json", NULL);
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = "");
+	check_refused(400, "malformed_json", NULL);
+}
+
+static void only_json_is_read(void)
+{
+	static const char *const good[] = {
+	    "application/json",
+	    "APPLICATION/Json",
+	    "application/json;charset=utf-8",
+	    "application/json; charset=UTF-8",
+	    "application/json ; charset=\"utf-8\" ",
+	};
+	static const char *const bad[] = {
+	    NULL,
+	    "",
+	    "text/plain",
+	    "text/json",
+	    "application/x-www-form-urlencoded",
+	    "application/jsonp",
+	    "application/json-seq",
+	    "application/problem+json",
+	    "application/json, text/plain",
+	    "application/json;",
+	    "application/json; charset=latin1",
+	    "application/json; charset=utf-16",
+	    "application/json; charset=utf-8; x=y",
+	    "application/json; version=1",
+	    "application/json; charset=\"utf-8",
+	    "application/ json",
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(good); i++) {
+		SEND(.method = "POST", .uri = "/fail", .content_type = good[i],
+		    .body = "{\"problem\":0}");
+		CHECK_INT_EQ(status, 204);
+	}
+	for (size_t i = 0; i < TOY_COUNT(bad); i++) {
+		SEND(.method = "POST", .uri = "/fail", .content_type = bad[i],
+		    .body = "{\"problem\":0}");
+		check_refused(415, "unsupported_media_type", NULL);
+	}
+}
+
+static void bodies_are_checked_against_their_shape(void)
+{
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = "{\"problem\":0,\"email\":\"x\"}");
+	check_refused(422, "unknown_member", "/email");
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = "{}");
+	check_refused(422, "missing_member", "/problem");
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = "{\"problem\":0,\"problem\":0}");
+	check_refused(400, "duplicate_member", "/problem");
+	SEND(.method = "POST", .uri = "", JSON, GOOD_TOKEN,
+	    .body = "{\"problem\":0,\"name\":\"quiet-cedar\"}");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("name"), "quiet-cedar");
+	CHECK_STR_EQ(member("caller"), "jane");
+}
+
+/* ----- tokens ----- */
+
+static void a_token_is_wanted_where_the_row_says_so(void)
+{
+	static const struct {
+		const char *authorization;
+		const char *code; /* NULL: it is let in */
+	} rows[] = {
+	    {NULL, "token_missing"},
+	    {"", "token_missing"},
+	    {"Bearer bm_good", NULL},
+	    {"bearer bm_good", NULL},
+	    {"BEARER bm_good", NULL},
+	    {"Bearer", "token_malformed"},
+	    {"Bearer ", "token_malformed"},
+	    {"Bearer  bm_good", "token_malformed"},
+	    {"Bearer\tbm_good", "token_malformed"},
+	    {"Bearer bm_good ", "token_malformed"},
+	    {"Bearer bm_good, Bearer bm_good", "token_malformed"},
+	    {" Bearer bm_good", "token_malformed"},
+	    {"bm_good", "token_malformed"},
+	    {"Basic Ym1fZ29vZA==", "token_malformed"},
+	    {"Bearer=bm_good", "token_malformed"},
+	    {"Bearerbm_good", "token_malformed"},
+	    {"Bearer BM_GOOD", "token_malformed"},
+	    {"Bearer bm_unknown", "token_unknown"},
+	    {"Bearer bm_revoked", "token_revoked"},
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(rows); i++) {
+		SEND(.method = "GET", .uri = "/things/1", .authorization = rows[i].authorization);
+		if (rows[i].code == NULL) {
+			CHECK_INT_EQ(status, 200);
+			CHECK_STR_EQ(member("caller"), "jane");
+		} else {
+			check_refused(401, rows[i].code, NULL);
+			CHECK_STR_EQ(header("WWW-Authenticate"), "Bearer");
+		}
+	}
+}
+
+static void a_token_that_may_be_shown_must_be_good(void)
+{
+	SEND(.method = "GET", .uri = "");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("caller"), NULL);
+	SEND(.method = "GET", .uri = "", GOOD_TOKEN);
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("caller"), "jane");
+	SEND(.method = "GET", .uri = "", .authorization = "Bearer bm_revoked");
+	check_refused(401, "token_revoked", NULL);
+	SEND(.method = "GET", .uri = "", .authorization = "Basic x");
+	check_refused(401, "token_malformed", NULL);
+}
+
+static void a_token_that_nobody_wants_is_not_looked_at(void)
+{
+	SEND(.method = "GET", .uri = "/open", .authorization = "Bearer bm_revoked");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("caller"), NULL);
+}
+
+static void a_store_that_cannot_look_a_token_up_is_unavailable(void)
+{
+	SEND(.method = "GET", .uri = "/things/1", .authorization = "Bearer bm_busy");
+	check_refused(503, "unavailable", NULL);
+	CHECK_STR_EQ(header("Retry-After"), "5");
+}
+
+/* ----- the order of refusals ----- */
+
+static void refusals_come_in_order(void)
+{
+	/* Each request has every later fault as well. */
+	SEND(.method = "BREW", .uri = "/nothing?%zz", .content_length = "x", .body = "{");
+	check_refused(404, "not_found", NULL);
+	SEND(.method = "BREW", .uri = "?%zz", .content_length = "x", .body = "{");
+	check_refused(405, "method_not_allowed", NULL);
+	SEND(.method = "POST", .uri = "?%zz", .content_length = "50000", .body = "{");
+	check_refused(413, "body_too_large", NULL);
+	SEND(.method = "POST", .uri = "?%zz", .body = "{");
+	check_refused(415, "unsupported_media_type", NULL);
+	SEND(.method = "POST", .uri = "?%zz", JSON, .body = "{");
+	check_refused(401, "token_missing", NULL);
+	SEND(.method = "POST", .uri = "?%zz", JSON, GOOD_TOKEN, .body = "{");
+	check_refused(400, "bad_request", NULL);
+	SEND(.method = "POST", .uri = "?today=x", JSON, GOOD_TOKEN, .body = "{");
+	check_refused(422, "unknown_member", "?today");
+	SEND(.method = "POST", .uri = "?", JSON, GOOD_TOKEN, .body = "{");
+	check_refused(400, "malformed_json", NULL);
+}
+
+static void query_strings_are_checked_against_their_shape(void)
+{
+	SEND(.method = "GET", .uri = "?today=2026-11-22");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("today"), "2026-11-22");
+	SEND(.method = "GET", .uri = "?");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(member("today"), NULL);
+	SEND(.method = "GET", .uri = "?today=yesterday");
+	check_refused(422, "bad_value", "?today");
+	SEND(.method = "GET", .uri = "?today=2026-11-22&today=2026-11-22");
+	check_refused(400, "bad_request", "?today");
+	SEND(.method = "GET", .uri = "?today=2026-11-22?today=2026-11-22");
+	check_refused(422, "bad_value", "?today");
+	SEND(.method = "GET", .uri = "/open?name=jane");
+	check_refused(422, "unknown_member", "?name");
+	CHECK_STR_EQ(member("detail"), "Nothing is known here.");
+	SEND(.method = "GET", .uri = "/open?");
+	CHECK_INT_EQ(status, 200);
+}
+
+/* ----- answers ----- */
+
+static void every_problem_looks_alike(void)
+{
+	for (enum problem problem = PROBLEM_NONE + 1; problem < PROBLEM_COUNT; problem++) {
+		const struct problem_row *row = problem_row(problem);
+		char body[64], type[64], detail[128];
+
+		snprintf(body, sizeof(body), "{\"problem\":%d}", (int)problem);
+		SEND(.method = "POST", .uri = "/fail", JSON, .body = body);
+		check_refused(row->status, row->code, NULL);
+		snprintf(type, sizeof(type), "/problems#%s", row->code);
+		CHECK_STR_EQ(member("type"), type);
+		CHECK_STR_EQ(member("title"), row->title);
+		snprintf(detail, sizeof(detail), "%s.", row->title);
+		CHECK_STR_EQ(member("detail"), detail);
+		CHECK_STR_EQ(header("Cache-Control"), "private, no-store");
+	}
+}
+
+static void a_handler_may_say_more(void)
+{
+	char body[64];
+
+	snprintf(body, sizeof(body), "{\"problem\":%d,\"name\":\"x\"}", (int)PROBLEM_CLOCK_OFF);
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = body);
+	check_refused(422, "clock_off", "/name");
+	CHECK_STR_EQ(member("detail"), "It is to blame.");
+
+	snprintf(body, sizeof(body), "{\"problem\":%d}", (int)PROBLEM_DEVICE_FORKED);
+	SEND(.method = "POST", .uri = "/fail", JSON, .body = body);
+	check_refused(409, "device_forked", NULL);
+	CHECK_STR_EQ(member("received"), "true");
+}
+
+static void who_has_to_wait_is_told_how_long(void)
+{
+	static const struct {
+		enum problem problem;
+		int retry_s;
+		const char *told;
+	} rows[] = {
+	    {PROBLEM_UNAVAILABLE, 0, "5"},
+	    {PROBLEM_UNAVAILABLE, 7, "7"},
+	    {PROBLEM_TOO_MANY, 0, "60"},
+	    {PROBLEM_TOO_MANY, 9, "9"},
+	    {PROBLEM_ACCOUNTS_EXHAUSTED, 999, "999"},
+	    {PROBLEM_INTERNAL, 0, NULL},
+	    {PROBLEM_NOT_FOUND, 0, NULL},
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(rows); i++) {
+		char body[64];
+
+		snprintf(body, sizeof(body), "{\"problem\":%d,\"retry_s\":%d}",
+		    (int)rows[i].problem, rows[i].retry_s);
+		SEND(.method = "POST", .uri = "/fail", JSON, .body = body);
+		CHECK_STR_EQ(header("Retry-After"), rows[i].told);
+	}
+}
+
+static void what_a_token_opened_is_not_kept(void)
+{
+	SEND(.method = "GET", .uri = "/open");
+	CHECK_STR_EQ(header("Cache-Control"), "no-cache");
+	SEND(.method = "GET", .uri = "/open?x=1");
+	CHECK_STR_EQ(header("Cache-Control"), "no-cache");
+	SEND(.method = "GET", .uri = "", GOOD_TOKEN);
+	CHECK_STR_EQ(header("Cache-Control"), "private, no-store");
+	SEND(.method = "GET", .uri = "");
+	CHECK_STR_EQ(header("Cache-Control"), "private, no-store");
+	SEND(.method = "GET", .uri = "/things/1");
+	CHECK_STR_EQ(header("Cache-Control"), "private, no-store");
+	SEND(.method = "POST", .uri = "/things");
+	CHECK_STR_EQ(header("Cache-Control"), "private, no-store");
+	SEND(.method = "GET", .uri = "/nothing");
+	CHECK_STR_EQ(header("Cache-Control"), "private, no-store");
+}
+
+static void an_etag_saves_the_body(void)
+{
+	char etag[64], list[512];
+	static const char *const matching[] = {
+	    "%s",
+	    "W/%s",
+	    "*",
+	    "\"other\", %s",
+	    "\"other\",W/\"more\" ,%s",
+	    "\"a,b\", %s, \"c\"",
+	    "%s, \"broken",
+	    "\t%s",
+	    "\"\",%s",
+	};
+	static const char *const others[] = {
+	    "\"other\"",
+	    "W/\"other\"",
+	    "",
+	    "*, %s",
+	    "\"*\"",
+	    "x%s",
+	    "broken, %s",
+	    "w/%s",
+	    "W/ %s",
+	    "\"broken, %s",
+	    ",,,",
+	};
+
+	SEND(.method = "GET", .uri = "/open");
+	snprintf(etag, sizeof(etag), "%s", header("ETag"));
+	REQUIRE(strlen(etag) == 34 && etag[0] == '"' && etag[33] == '"');
+	CHECK_INT_EQ(strspn(etag + 1, "0123456789abcdef"), 32);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	for (size_t i = 0; i < TOY_COUNT(matching); i++) {
+		snprintf(list, sizeof(list), matching[i], etag);
+		SEND(.method = "GET", .uri = "/open", .if_none_match = list);
+		if (!CHECK_INT_EQ(status, 304))
+			printf("# for: %s\n", list);
+		CHECK_STR_EQ(header("ETag"), etag);
+		CHECK_STR_EQ(header("Content-Type"), NULL);
+	}
+	for (size_t i = 0; i < TOY_COUNT(others); i++) {
+		snprintf(list, sizeof(list), others[i], etag);
+		SEND(.method = "GET", .uri = "/open", .if_none_match = list);
+		if (!CHECK_INT_EQ(status, 200))
+			printf("# for: %s\n", list);
+	}
+#pragma GCC diagnostic pop
+
+	SEND(.method = "HEAD", .uri = "/open", .if_none_match = etag);
+	CHECK_INT_EQ(status, 304);
+	/* Another body has another one, and what is no good read has none. */
+	SEND(.method = "GET", .uri = "/things/1", GOOD_TOKEN, .if_none_match = etag);
+	CHECK_INT_EQ(status, 200);
+	SEND(.method = "POST", .uri = "", JSON, GOOD_TOKEN, .body = "{\"problem\":0}",
+	    .if_none_match = "*");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(header("ETag"), NULL);
+	SEND(.method = "GET", .uri = "/nothing", .if_none_match = "*");
+	CHECK_INT_EQ(status, 404);
+	CHECK_STR_EQ(header("ETag"), NULL);
+}
+
+static void nothing_is_said_with_no_body(void)
+{
+	SEND(.method = "DELETE", .uri = "/things/1", GOOD_TOKEN);
+	CHECK_INT_EQ(status, 204);
+	CHECK_STR_EQ(header("Content-Length"), NULL);
+	CHECK_STR_EQ(header("Access-Control-Allow-Methods"), NULL);
+}
+
+static void ids_differ(void)
+{
+	char id[32];
+
+	SEND(.method = "GET", .uri = "/open");
+	snprintf(id, sizeof(id), "%s", header("X-Request-Id"));
+	SEND(.method = "GET", .uri = "/open");
+	CHECK(strcmp(header("X-Request-Id"), id) != 0);
+}
+
+/* ----- the log ----- */
+
+/* The log of the last request, without its id and its duration, which differ each time. */
+static const char *logged(void)
+{
+	static char line[2048];
+	ssize_t length = pread(log_file, line, sizeof(line) - 1, 0);
+	char *end;
+
+	line[length < 0 ? 0 : length] = '\0';
+	CHECK(strncmp(line, "request id=", 11) == 0);
+	CHECK_INT_EQ(strspn(line + 11, "0123456789abcdef"), 16);
+	end = strstr(line, " ms=");
+	if (!CHECK(end != NULL))
+		return line;
+	/* One line, whatever came. */
+	CHECK_INT_EQ(strspn(end + 4, "0123456789."), strcspn(end + 4, "\n"));
+	CHECK_STR_EQ(end + strlen(end) - 1, "\n");
+	*end = '\0';
+	return line + 11 + 17;
+}
+
+static void the_log_has_a_line_a_request(void)
+{
+	SEND(.method = "GET", .uri = "/open");
+	CHECK_STR_EQ(logged(), "family=toy method=GET route=/open status=200 code=-");
+	SEND(.method = "PUT", .uri = "/things/1/parts/2");
+	CHECK_STR_EQ(logged(),
+	    "family=toy method=PUT route=/things/{id}/parts/{part} status=401 code=token_missing");
+	SEND(.method = "OPTIONS", .uri = "");
+	CHECK_STR_EQ(logged(), "family=toy method=OPTIONS route=/ status=204 code=-");
+	SEND(.method = "HEAD", .uri = "/open", .if_none_match = "*");
+	CHECK_STR_EQ(logged(), "family=toy method=HEAD route=/open status=304 code=-");
+}
+
+/* Rule P3: whatever a client sends, none of it is logged, nor put into a header. */
+static void the_log_and_the_headers_hold_nothing_of_a_client(void)
+{
+	static const struct sent requests[] = {
+	    {.method = "CANARY", .uri = "/open"},
+	    {.method = "GET", .uri = "/CANARY"},
+	    {.method = "GET", .uri = "/things/CANARY", GOOD_TOKEN},
+	    {.method = "GET", .uri = "/open?CANARY=1"},
+	    {.method = "GET", .uri = "?today=CANARY"},
+	    {.method = "GET", .uri = "/open?x=%0d%0aCANARY:%20x"},
+	    {.method = "GET", .uri = "/things/1", .authorization = "Bearer CANARY"},
+	    {.method = "GET", .uri = "/things/1", .authorization = "CANARY x"},
+	    {.method = "POST", .uri = "/fail", .content_type = "CANARY", .body = "{}"},
+	    {.method = "POST", .uri = "/fail", .content_length = "CANARY"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "CANARY"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "{\"CANARY\":1}"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "{\"problem\":\"CANARY\"}"},
+	    {.method = "POST",
+		.uri = "",
+		JSON,
+		GOOD_TOKEN,
+		.body = "{\"problem\":0,\"name\":\"CANARY\\r\\nCANARY: x\"}"},
+	    {.method = "GET", .uri = "/open", .if_none_match = "\"CANARY\""},
+	    {.method = "GET\r\nCANARY", .uri = "/open"},
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(requests); i++) {
+		send_request(&requests[i]);
+		if (!CHECK(strstr(logged(), "CANARY") == NULL))
+			printf("# of request %zu\n", i);
+		CHECK(strstr(answer.head, "CANARY") == NULL);
+	}
+}
+
+/* A refusal names members, and says nothing of their values. */
+static void a_refusal_holds_nothing_of_a_value(void)
+{
+	static const struct sent requests[] = {
+	    {.method = "GET", .uri = "/CANARY"},
+	    {.method = "GET", .uri = "/things/1", .authorization = "Bearer CANARY"},
+	    {.method = "GET", .uri = "?today=CANARY"},
+	    {.method = "GET", .uri = "?today=%CANARY"},
+	    {.method = "GET", .uri = "/open?x=CANARY"},
+	    {.method = "POST", .uri = "/fail", .content_type = "CANARY", .body = "{}"},
+	    {.method = "POST", .uri = "/fail", .content_length = "CANARY"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "CANARY"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "\"CANARY"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "{\"name\":\"CANARY\"}"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "{\"problem\":\"CANARY\"}"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "{\"problem\":0,\"x\":\"CANARY\"}"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "{\"problem\":0,\"name\":\"CANARY"},
+	    {.method = "POST", .uri = "/fail", JSON, .body = "{\"problem\":0,\"name\":CANARY}"},
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(requests); i++) {
+		send_request(&requests[i]);
+		CHECK(status >= 400);
+		if (!CHECK(strstr(answer.body, "CANARY") == NULL))
+			printf("# said: %s\n", answer.body);
+	}
+}
+
+int main(void)
+{
+	int terminal = dup(STDERR_FILENO);
+
+	log_file = memfd_create("log", MFD_CLOEXEC);
+	if (!secret_init() || log_file < 0 || terminal < 0)
+		return 1;
+	dup2(log_file, STDERR_FILENO);
+	arena = arena_new();
+	CASE(paths_find_their_routes);
+	CASE(other_paths_are_not_found);
+	CASE(methods_that_a_path_does_not_take);
+	CASE(head_is_get_without_the_body);
+	CASE(options_tells_a_browser_what_it_may);
+	CASE(lengths_are_judged_before_anything_is_read);
+	CASE(a_body_of_the_largest_size_is_read);
+	CASE(a_body_ends_where_it_was_said_to);
+	CASE(a_body_that_nobody_wants_is_too_large);
+	CASE(a_missing_body_is_malformed);
+	CASE(only_json_is_read);
+	CASE(bodies_are_checked_against_their_shape);
+	CASE(a_token_is_wanted_where_the_row_says_so);
+	CASE(a_token_that_may_be_shown_must_be_good);
+	CASE(a_token_that_nobody_wants_is_not_looked_at);
+	CASE(a_store_that_cannot_look_a_token_up_is_unavailable);
+	CASE(refusals_come_in_order);
+	CASE(query_strings_are_checked_against_their_shape);
+	CASE(every_problem_looks_alike);
+	CASE(a_handler_may_say_more);
+	CASE(who_has_to_wait_is_told_how_long);
+	CASE(what_a_token_opened_is_not_kept);
+	CASE(an_etag_saves_the_body);
+	CASE(nothing_is_said_with_no_body);
+	CASE(ids_differ);
+	CASE(the_log_has_a_line_a_request);
+	CASE(the_log_and_the_headers_hold_nothing_of_a_client);
+	CASE(a_refusal_holds_nothing_of_a_value);
+	json_object_put(json);
+	arena_free(arena);
+	/* So that what a sanitizer has to say at the end is seen. */
+	dup2(terminal, STDERR_FILENO);
+	return check_end();
+}
