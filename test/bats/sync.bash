@@ -1,11 +1,17 @@
 # For the suites that use the API as a client does: `load helper`, then `load sync`.
+#
+# What they do a thousand times costs no process of its own where bash can help it.
+#
+# shellcheck disable=SC2154 # what helper.bash sets
+# shellcheck disable=SC2034 # what these set, for the tests
+# shellcheck disable=SC2016 # jq's variables
 
 # The last push of each token that push() sent for.
-declare -A chain=()
+declare -gA chain=()
 
 # day [OFFSET]: a civil day, so many days from the server's: day, day -3, day 1.
 day() {
-	date -u -d "${1:-0} days" +%F
+	TZ=UTC0 printf '%(%F)T' $((EPOCHSECONDS + ${1:-0} * 86400))
 }
 
 # day_number DAY: as the database counts it, in days since 1970-01-01.
@@ -13,9 +19,12 @@ day_number() {
 	echo $(($(date -u -d "$1" +%s) / 86400))
 }
 
-# hex BYTES: random lower-case hexadecimal digits.
+# hex BYTES: random lower-case hexadecimal digits, for a multiple of four bytes.
 hex() {
-	od -An -v -tx1 -N "$1" /dev/urandom | tr -d ' \n'
+	local i
+	for ((i = 0; i < $1; i += 4)); do
+		printf '%08x' "$SRANDOM"
+	done
 }
 
 # totals DAY XP [MINUTES SESSIONS CYCLES]: what a device counted on a day; all are XP where not given.
@@ -45,39 +54,31 @@ list() {
 open_account() { # [KIND]
 	api POST /sync/accounts "{\"device\":{\"kind\":\"${1:-cli}\"}}"
 	expect_status 201
-	take_identity
+	read -r token recovery_code account_id device_id handle < <(
+		json '"\(.token) \(.recovery_code) \(.account_id) \(.device_id) \(.handle)"'
+	)
 }
 
-# Takes the same from the last reply.
-take_identity() {
-	# shellcheck disable=SC2034 # for the tests
-	{
-		token=$(json .token)
-		recovery_code=$(json .recovery_code)
-		account_id=$(json .account_id)
-		device_id=$(json .device_id)
-		handle=$(json .handle)
-	}
-}
 
 # push_text ID AFTER TODAY [TOTALS...]: the body of a push; AFTER may be empty.
 push_text() {
-	printf '{"today":"%s","push":"%s","after":%s,"days":%s}' \
-		"$3" "$1" "$([ -z "$2" ] && echo null || echo "\"$2\"")" "$(list "${@:4}")"
+	local after=null
+	[ -z "$2" ] || after=\"$2\"
+	printf '{"today":"%s","push":"%s","after":%s,"days":%s}' "$3" "$1" "$after" "$(list "${@:4}")"
 }
 
 # push TOKEN [TOTALS...]: the next push in the chain of the token's device.
 push() {
 	local id
 	id=$(hex 8)
-	api POST /sync "$(push_text "$id" "${chain[$1]:-}" "$(day)" "${@:2}")" "$1"
+	api POST /sync "$(push_text "$id" "${chain[$1]:-}" "$(day 0)" "${@:2}")" "$1"
 	[ "$status_code" != 200 ] || chain[$1]=$id
 }
 
 # import TOKEN SOURCE DAYS [REST [CLAIM]]: DAYS a list of totals; REST and CLAIM may be empty.
 import() {
 	local rest=${4:+,\"rest\":$4} claim=${5:+,\"streak\":$5}
-	api PUT "/sync/imports/$2" "{\"today\":\"$(day)\",\"days\":$3$rest$claim}" "$1"
+	api PUT "/sync/imports/$2" "{\"today\":\"$(day 0)\",\"days\":$3$rest$claim}" "$1"
 }
 
 state_of() { # TOKEN [TODAY]
@@ -100,7 +101,6 @@ recover() { # RECOVERY_CODE [TOKEN [MERGE]]
 pairing_code() {
 	api POST /sync/pairings '' "$1"
 	expect_status 201
-	# shellcheck disable=SC2034 # for the tests
 	code=$(json .code)
 }
 
@@ -108,8 +108,7 @@ pairing_code() {
 another_device() {
 	api POST /sync/devices "{\"device\":{\"kind\":\"${2:-cli}\"}}" "$1"
 	expect_status 201
-	token=$(json .token)
-	device_id=$(json .device_id)
+	read -r token device_id < <(json '"\(.token) \(.device_id)"')
 }
 
 # expect_sums XP [MINUTES SESSIONS CYCLES]: of the last state.
@@ -127,6 +126,11 @@ expect_problem() {
 	expect_status "$1" "$2"
 	expect_header content-type application/problem+json
 	[ $# -lt 3 ] || expect_json '.pointer == $pointer' --arg pointer "$3"
+}
+
+# blob ID: an identifier, or a source, as the database spells it in SQL.
+blob() {
+	echo "x'${1//-/}'"
 }
 
 # database SQL: what the service's database says, without ever writing or checkpointing.
