@@ -27,9 +27,9 @@ sql     := $(sort $(wildcard sql/[0-9]*.sql))
 objects  = $(sources:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/migrations.o
 library  = $(BUILD)/libbreath.a
 programs = $(families:%=$(BUILD)/%.fcgi) $(tools:%=$(BUILD)/%)
-units    = $(patsubst %.c,$(BUILD)/%,$(wildcard test/unit/*_test.c))
+units    = $(patsubst %.c,$(BUILD)/%,$(wildcard test/unit/*_test.c test/api/*.c test/bats/*.c))
 fuzzers  = $(patsubst %.c,$(BUILD)/%,$(wildcard test/fuzz/*_fuzz.c))
-benches  = $(patsubst %.c,$(BUILD)/%,$(wildcard test/bench/*.c test/soak/*.c))
+loads    = $(addprefix $(BUILD)/test/load/,bare echo fill load slow_fsync.so)
 
 # Fortified functions would hide from a sanitizer what it is there to see.
 guards = $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-sanitize-recover=all \
@@ -73,9 +73,10 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	install -D -m 644 -t $(share)/man/man8 $(wildcard cgi-src/*.8)
 	install -D -m 644 -t $(share)/breath-master/nginx conf/nginx/*.conf
 	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf
-	conf/list-htdocs | while read -r file; do \
-		install -D -m 644 "htdocs/$$file" "$(share)/breath-master/htdocs/$$file" || exit; \
-	done
+	rm -rf $(share)/breath-master/htdocs
+	find htdocs -name node_modules -prune -o -type f ! -name '.*' ! -name '*.test.*js' ! -name '*.md' \
+		! -name 'package*.json' ! -name 'tsconfig*.json' \
+		-exec install -D -m 644 -T {} $(share)/breath-master/{} \;
 	install -D -m 644 -t $(share)/doc/breath-master LICENSE conf/breath.conf.example
 	test -e $(etc)/breath.conf || install -D -m 640 conf/breath.conf.example $(etc)/breath.conf
 
@@ -115,17 +116,17 @@ fuzz: ## each fuzzer for FUZZ_SECONDS (60)
 fuzz-all: $(fuzzers)
 	@test/fuzz/run $(fuzzers)
 
-bench: programs $(benches) ## tables of speed, as ratios
+bench: programs $(loads) ## tables of speed, as ratios
 	@test/bench/run
 
-soak: programs $(benches) ## what takes longer than `make test` may
+soak: programs $(loads) ## what takes longer than `make test` may
 	@test/soak/run
 
 # --- Build it ---
 
 .PHONY: programs units
 programs: $(programs) ## build the executables
-units: $(units)
+units: $(units) ## build what the tests run
 
 $(BUILD)/%.fcgi: $(BUILD)/obj/cgi-src/%.o $(library)
 	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
@@ -136,6 +137,14 @@ $(tools:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/obj/cgi-src/%.o $(library)
 $(BUILD)/test/%: $(BUILD)/obj/test/%.o $(library)
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
+
+$(BUILD)/test/load/%: $(BUILD)/obj/test/load/%.o $(BUILD)/obj/test/load/people.o $(library)
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
+
+$(BUILD)/test/%.so: test/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(compile) -fPIC -shared -o $@ $<
 
 $(BUILD)/test/fuzz/%: $(BUILD)/obj/test/fuzz/%.o $(library)
 	@mkdir -p $(@D)
