@@ -1,0 +1,115 @@
+/** openapi.json, as the tests read it. */
+
+import { readFileSync } from 'node:fs';
+import { faults, lookUp } from './schema.mjs';
+
+const METHODS = ['get', 'post', 'put', 'delete'];
+
+export const document = JSON.parse(readFileSync(new URL('../../htdocs/api/openapi.json', import.meta.url), 'utf8'));
+
+/** What stands in a place, itself or by reference. */
+export const resolve = (value) => (value.$ref ? lookUp(document, value.$ref) : value);
+
+export const faultsOf = (schema, value) => [...faults(document, schema, value)];
+
+/** All operations, in the order of the document. */
+export const operations = Object.entries(document.paths).flatMap(([path, item]) => (
+	Object.keys(item).filter((key) => METHODS.includes(key)).map((method) => ({ method, path, item, ...item[method] }))
+));
+
+/** The schema of an operation's body; null where it takes none. */
+export const bodySchema = (operation) => operation.requestBody?.content['application/json'].schema ?? null;
+
+/**
+ * The codes of a problem's schema: those that stand beside its reference, else those of what it refers to.
+ * @returns {string[]}
+ */
+function codesOf(schema) {
+	if (schema.oneOf) {
+		return schema.oneOf.flatMap(codesOf);
+	}
+	const code = schema.properties?.code;
+	if (code) {
+		return code.enum ?? [code.const];
+	}
+	return schema.$ref ? codesOf(lookUp(document, schema.$ref)) : [];
+}
+
+/**
+ * Every reply that is described of an operation: a status, and the code of a problem or null.
+ * @returns {{status: number, code: string | null}[]}
+ */
+export function repliesOf(operation) {
+	return Object.entries(operation.responses).flatMap(([status, response]) => {
+		const problem = resolve(response).content?.['application/problem+json'];
+		const codes = problem ? codesOf(problem.schema) : [null];
+		return codes.map((code) => ({ status: Number(status), code }));
+	});
+}
+
+/** Headers that are the same on every reply of the executables, and those of the transport. */
+const CONSTANT = {
+	'access-control-allow-origin': '*',
+	'access-control-expose-headers': 'ETag, Retry-After, X-Request-Id',
+	'cache-control': 'private, no-store',
+};
+const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'server'];
+
+/** What nginx says for itself has a few of its own. */
+const CONSTANT_OF_NGINX = {
+	'access-control-allow-origin': '*',
+	'access-control-expose-headers': 'Retry-After, X-Request-Id',
+	'cache-control': 'no-store',
+	'x-content-type-options': 'nosniff',
+};
+
+function* headerFaults(described, headers) {
+	const constant = headers['cache-control'] === 'no-store' ? CONSTANT_OF_NGINX : CONSTANT;
+	for (const [name, value] of Object.entries(constant)) {
+		if (headers[name] !== value) {
+			yield `${name} is ${headers[name]}, not ${value}`;
+		}
+	}
+	const known = Object.keys(described).map((name) => name.toLowerCase());
+	for (const name of Object.keys(headers)) {
+		if (!known.includes(name) && !(name in constant) && !TRANSPORT.includes(name)) {
+			yield `the header ${name} is not described`;
+		}
+	}
+	for (const [name, reference] of Object.entries(described)) {
+		const header = resolve(reference);
+		const text = headers[name.toLowerCase()];
+		if (text === undefined && header.required) {
+			yield `the header ${name} is missing`;
+		} else if (text !== undefined) {
+			const value = header.schema.type === 'integer' ? Number(text) : text;
+			yield* faults(document, header.schema, value, name);
+		}
+	}
+}
+
+function* contentFaults(described, reply) {
+	const type = reply.headers['content-type'];
+	if (!described) {
+		if (reply.text !== '') {
+			yield 'there is a body, and none is described';
+		}
+		if (type !== undefined) {
+			yield `there is a Content-Type (${type}), and no body is described`;
+		}
+	} else if (!(type in described)) {
+		yield `the Content-Type is ${type}, not ${Object.keys(described)}`;
+	} else if (reply.method !== 'head') {
+		yield* faults(document, described[type].schema, JSON.parse(reply.text));
+	}
+}
+
+/**
+ * What is wrong with a reply, held against how it is described.
+ * @param {object} response as in the document, or a reference to it
+ * @param {{method: string, headers: Record<string, string>, text: string}} reply
+ */
+export function replyFaults(response, reply) {
+	const { headers = {}, content } = resolve(response);
+	return [...headerFaults(headers, reply.headers), ...contentFaults(content, reply)];
+}

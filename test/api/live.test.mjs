@@ -1,0 +1,456 @@
+/**
+ * The running service answers as openapi.json says. Every route is brought to success and to each of its refusals; each reply is held
+ * against the document, strictly; and at the end nothing that the document promises may be left that was not seen.
+ */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import test, { after, before } from 'node:test';
+import { bodySchema, document, operations, repliesOf, replyFaults, resolve } from './document.mjs';
+import { startService } from './service.mjs';
+import { build, tables } from './tables.mjs';
+
+/**
+ * What cannot be brought about from outside: faults of the server itself, and a service that is overloaded. Other suites do so (full
+ * disks, killed processes).
+ */
+const OUT_OF_REACH = ['500 internal_error', '503 unavailable', '504 unavailable'];
+
+const agent = new http.Agent({ keepAlive: true });
+const hex = (bytes) => randomBytes(bytes).toString('hex');
+const day = (offset = 0) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+const totals = (value) => ({ xp: value, minutes: value, sessions: value, cycles: value });
+const operationOf = (id) => operations.find((operation) => operation.operationId === id);
+
+let service;
+let strictService;
+const seen = new Set();
+
+before(async () => {
+	service = await startService();
+	strictService = await startService({
+		LIMIT_LOOPBACK: 1, BREATH_ACCOUNTS_PER_DAY: 3, BREATH_DEVICES_PER_ACCOUNT: 2, BREATH_IMPORTS_PER_ACCOUNT: 1, BREATH_WRONG_CODES_PER_10_MIN: 2,
+	});
+});
+
+after(async () => {
+	agent.destroy();
+	await service?.stop();
+	await strictService?.stop();
+});
+
+/** One request, as it is; what `fetch` would forbid (a body with GET) included. */
+function request(method, url, headers = {}, body = '') {
+	return new Promise((resolve, reject) => {
+		const length = body === '' ? {} : { 'Content-Length': Buffer.byteLength(body) };
+		const sent = http.request(url, { method, agent, headers: { ...headers, ...length } }, (reply) => {
+			const chunks = [];
+			reply.on('data', (chunk) => chunks.push(chunk));
+			reply.on('end', () => resolve({
+				method: method.toLowerCase(), status: reply.statusCode, headers: reply.headers, text: Buffer.concat(chunks).toString(),
+			}));
+		});
+		sent.on('error', reject);
+		sent.end(body);
+	});
+}
+
+/** A problem is as the table of the executables has it, also where nginx speaks. */
+function assertProblem(reply) {
+	const problem = JSON.parse(reply.text);
+	const row = tables.problems.find((each) => each.code === problem.code);
+	assert.deepEqual([problem.type, problem.title, problem.status], [`/problems#${row.code}`, row.title, reply.status]);
+	assert.ok(reply.status === row.status || problem.code === 'unavailable', `${problem.code} has the status ${row.status}`);
+}
+
+/**
+ * Calls an operation and holds the reply against the document.
+ * @param {string} id of the operation
+ * @param {object} ask `token`, `args` of the path, `query` string, `body` (a value, or text as it is), `headers`, `at` (a service)
+ * @param {string} expected status, and for a problem its code, and for a member its pointer: '422 out_of_range /days/0/xp'
+ * @returns {Promise<any>} the reply's JSON, with the reply itself as `$reply` where it has none
+ */
+async function call(id, ask, expected) {
+	const operation = operationOf(id);
+	const { at = service, args = {}, query = '', token, body, headers = {} } = ask;
+	const path = operation.path.replace(/\{([a-z_]+)\}/g, (_, name) => args[name]);
+	const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+	const reply = await request(operation.method.toUpperCase(), at.url + path + query, {
+		...(text === '' ? {} : { 'Content-Type': 'application/json' }),
+		...(token ? { Authorization: `Bearer ${token}` } : {}),
+		...headers,
+	}, text);
+	const parsed = reply.text === '' ? {} : JSON.parse(reply.text);
+	const got = [reply.status, parsed.code, parsed.pointer].filter((each) => each !== undefined);
+	const wanted = expected.split(' ');
+	assert.deepEqual(got.slice(0, wanted.length).join(' '), expected, `${id}: ${reply.text}`);
+
+	const response = operation.responses[reply.status];
+	assert.ok(response, `${id} describes ${reply.status}`);
+	assert.deepEqual(replyFaults(response, reply), [], `${id} ${expected}: ${reply.text.slice(0, 400)}`);
+	if (reply.status >= 400) {
+		assertProblem(reply);
+	}
+	seen.add(`${id} ${reply.status} ${reply.status >= 400 ? parsed.code : null}`);
+	return reply.text === '' ? { $reply: reply } : parsed;
+}
+
+// --- What a call needs ---
+
+const device = { device: { kind: 'cli' } };
+const open = (at = service) => call('open_account', { at, body: device }, '201');
+
+const pushBody = (days, after = null) => ({ today: day(), push: hex(8), after, days });
+const importBody = (days) => ({ today: day(), days, rest: totals(5), streak: { days: 2, last_day: day(-1), longest: 4 } });
+
+/** For each operation that takes a body: one that it takes. */
+const GOOD_BODY = {
+	push_days: () => pushBody([{ day: day(), ...totals(1) }]),
+	open_account: () => device,
+	grow_import: () => importBody([{ day: day(-1), ...totals(1) }]),
+	add_device: () => device,
+	recover: () => ({ recovery_code: document.components.schemas.Recover.examples[0].recovery_code, ...device, merge: false }),
+	redeem_pairing: () => ({ code: 'ABCD-EFGH', ...device, merge: false }),
+};
+
+const someArgs = () => ({ source: hex(32), device_id: document.components.schemas.DeviceList.examples[0].devices[1].device_id });
+
+// --- Successes ---
+
+test('an account from opening to erasing', async () => {
+	const { token, account_id, device_id, handle } = await open();
+	const state = await call('show_state', { token }, '200');
+	assert.deepEqual([state.account_id, state.handle, state.xp, state.devices], [account_id, handle, 0, 1]);
+
+	const push = pushBody([{ day: day(), xp: 4, minutes: 3, sessions: 2, cycles: 1 }, { day: day(-500), ...totals(6) }]);
+	const merged = await call('push_days', { token, body: push }, '200');
+	assert.deepEqual([merged.xp, merged.minutes, merged.sessions, merged.cycles], [10, 9, 8, 7]);
+	assert.deepEqual(await call('push_days', { token, body: push }, '200'), merged);
+	assert.deepEqual(await call('show_state', { token, query: `?today=${day()}` }, '200'), merged);
+
+	const source = hex(32);
+	assert.equal((await call('grow_import', { token, args: { source }, body: importBody([{ day: day(-2), ...totals(7) }]) }, '200')).xp, 22);
+	assert.deepEqual((await call('list_imports', { token }, '200')).imports, [{ source, xp: 12, first_day: day(-2), last_day: day(-2) }]);
+
+	const second = await call('add_device', { token, body: device }, '201');
+	assert.deepEqual((await call('list_devices', { token }, '200')).devices.map((each) => each.this), [true, false]);
+	await call('revoke_device', { token, args: { device_id: second.device_id } }, '204');
+	await call('show_state', { token: second.token }, '401 token_revoked');
+
+	const renewed = (await call('renew_token', { token }, '200')).token;
+	await call('renew_recovery_code', { token: renewed }, '200');
+	await call('show_state', { token }, '401 token_revoked');
+
+	// Folds the old day, so that the export has a month.
+	execFileSync(`${build}/breathctl`, ['-c', `${service.state}/breath.conf`, 'purge']);
+	const all = await call('export_account', { token: renewed }, '200');
+	const own = all.devices.find((each) => each.device_id === device_id);
+	assert.deepEqual([own.days.length, own.months.length, own.horizon_day], [1, 1, day(-500)]);
+	assert.deepEqual([all.imports.length, all.devices.length, all.totals.xp], [1, 2, 22]);
+
+	await call('remove_import', { token: renewed, args: { source } }, '204');
+	await call('erase_account', { token: renewed }, '204');
+	await call('show_state', { token: renewed }, '401 token_unknown');
+});
+
+test('joining and merging, by pairing code and by recovery code', async () => {
+	const { token, recovery_code } = await open();
+	await call('push_days', { token, body: pushBody([{ day: day(), ...totals(3) }]) }, '200');
+	const { code } = await call('open_pairing', { token }, '201');
+	await call('redeem_pairing', { body: { code, ...device } }, '201');
+	await call('redeem_pairing', { body: { code, ...device } }, '404 unknown_code');
+	await call('recover', { body: { recovery_code, ...device } }, '201');
+
+	for (const [id, secretOf] of [
+		['redeem_pairing', async () => ({ code: (await call('open_pairing', { token }, '201')).code })],
+		['recover', async () => ({ recovery_code })],
+	]) {
+		const other = await open();
+		const body = { ...await secretOf(), ...device };
+		const refused = await call(id, { token: other.token, body }, '409 merge_needed');
+		assert.deepEqual([refused.yours, refused.theirs], [totals(0), totals(3)]);
+		await call(id, { token: other.token, body: { ...body, merge: true } }, '200');
+		assert.ok((await call('export_account', { token }, '200')).account.former_ids.includes(other.account_id));
+	}
+});
+
+test('a copy of a device is told', async () => {
+	const { token } = await open();
+	const bodies = [pushBody([])];
+	bodies.push(pushBody([], bodies[0].push));
+	for (const body of bodies) {
+		await call('push_days', { token, body }, '200');
+	}
+	assert.equal((await call('push_days', { token, body: bodies[0] }, '409 device_forked')).received, true);
+	assert.equal((await call('push_days', { token, body: pushBody([]) }, '409 device_forked')).received, false);
+});
+
+test('GET: what is the same need not be sent again, and HEAD is GET without the body', async () => {
+	const { token } = await open();
+	for (const operation of operations.filter((each) => each.method === 'get')) {
+		const url = service.url + operation.path;
+		const headers = { Authorization: `Bearer ${token}` };
+		const whole = await request('GET', url, headers);
+		const head = await request('HEAD', url, headers);
+		assert.deepEqual(replyFaults(operation.responses[200], head), []);
+		assert.deepEqual([head.status, head.text, head.headers.etag], [200, '', whole.headers.etag]);
+		await call(operation.operationId, { token, headers: { 'If-None-Match': whole.headers.etag } }, '304');
+		await call(operation.operationId, { token, headers: { 'If-None-Match': '"other"' } }, '200');
+	}
+});
+
+// --- Refusals that follow from the document ---
+
+const TOO_DEEP = '['.repeat(tables.bounds.json_depth_max + 1) + ']'.repeat(tables.bounds.json_depth_max + 1);
+
+for (const operation of operations) {
+	const id = operation.operationId;
+
+	test(`${id}: requests that cannot be read`, async () => {
+		const { token } = await open();
+		const ask = { token, args: someArgs() };
+		await call(id, { ...ask, query: '?a=%zz' }, '400 bad_request');
+		await call(id, { ...ask, query: '?a=1&a=1' }, '400 bad_request ?a');
+		await call(id, { ...ask, query: '?nonsense=1' }, '422 unknown_member ?nonsense');
+		const most = operation.requestBody?.['x-max-bytes'] ?? 0;
+		await call(id, { ...ask, body: ' '.repeat(most + 1) }, '413 body_too_large');
+		if (most > 0) {
+			await call(id, { ...ask, body: '' }, '400 malformed_json');
+			await call(id, { ...ask, body: ' '.repeat(most) }, '400 malformed_json');
+			await call(id, { ...ask, body: TOO_DEEP }, '400 malformed_json');
+			await call(id, { ...ask, body: '{"a":1,"a":1}' }, '400 duplicate_member /a');
+			await call(id, { ...ask, body: '{}', headers: { 'Content-Type': 'text/plain' } }, '415 unsupported_media_type');
+			await call(id, { ...ask, body: [] }, '422 wrong_type');
+		}
+	});
+
+	test(`${id}: tokens that open nothing`, async () => {
+		if (operation.security.length === 0) {
+			// A token is not even looked at.
+			await call(id, { body: device, headers: { Authorization: 'Bearer nonsense' } }, '201');
+			return;
+		}
+		const { token } = await open();
+		const copy = await call('add_device', { token, body: device }, '201');
+		await call('revoke_device', { token, args: copy }, '204');
+		const ask = { args: someArgs(), ...(bodySchema(operation) ? { body: GOOD_BODY[id]() } : {}) };
+		await call(id, { ...ask, headers: { Authorization: 'Bearer nonsense' } }, '401 token_malformed');
+		await call(id, { ...ask, headers: { Authorization: 'Basic bm9ib2R5Og==' } }, '401 token_malformed');
+		await call(id, { ...ask, token: `bm_${randomBytes(32).toString('base64url')}` }, '401 token_unknown');
+		await call(id, { ...ask, token: copy.token }, '401 token_revoked');
+		if (!operation.security.some((way) => Object.keys(way).length === 0)) {
+			await call(id, ask, '401 token_missing');
+		}
+	});
+}
+
+/** A deep copy with the value at a path replaced; undefined removes it. */
+function changed(value, [step, ...rest], to) {
+	const copy = Array.isArray(value) ? [...value] : { ...value };
+	copy[step] = rest.length > 0 ? changed(copy[step], rest, to) : to;
+	if (copy[step] === undefined) {
+		delete copy[step];
+	}
+	return copy;
+}
+
+/**
+ * Bodies that a schema forbids, each wrong in one place, with the code and pointer that it must be refused with.
+ * @returns {Generator<{body: any, code: string, pointer: string}>}
+ */
+function* forbidden(reference, good, path = []) {
+	const schema = { ...resolve(reference), ...reference };
+	const place = path.reduce((value, step) => value[step], good);
+	const wrong = (to, code, at = path) => ({ body: changed(good, at, to), code, pointer: `/${at.join('/')}` });
+	const isText = [schema.type].flat().includes('string');
+	if (path.length > 0) {
+		yield wrong(isText ? 7 : 'seven', 'wrong_type');
+		yield wrong([schema.type].flat().includes('null') ? true : null, 'wrong_type');
+	}
+	switch (schema.type) {
+	case 'integer':
+		yield wrong(schema.minimum - 1, 'out_of_range');
+		yield wrong(schema.maximum + 1, 'out_of_range');
+		yield wrong(schema.maximum + 0.5, 'wrong_type');
+		break;
+	case 'array':
+		yield wrong(Array(schema.maxItems + 1).fill(place[0]), 'out_of_range');
+		yield* forbidden(schema.items, good, [...path, 0]);
+		break;
+	case 'object':
+		yield wrong(1, 'unknown_member', [...path, 'nonsense']);
+		for (const name of schema.required) {
+			yield wrong(undefined, 'missing_member', [...path, name]);
+		}
+		for (const [name, each] of Object.entries(schema.properties)) {
+			yield* forbidden(each, good, [...path, name]);
+		}
+		break;
+	default:
+		if (isText) {
+			yield wrong('', 'bad_value');
+			yield wrong('nonsense!'.repeat(8), 'bad_value');
+		}
+	}
+}
+
+for (const operation of operations.filter(bodySchema)) {
+	const id = operation.operationId;
+
+	test(`${id}: every rule of its body is kept`, async () => {
+		const { token } = await open();
+		let count = 0;
+		for (const { body, code, pointer } of forbidden(bodySchema(operation), GOOD_BODY[id]())) {
+			await call(id, { token, args: someArgs(), body }, `422 ${code} ${pointer}`);
+			count++;
+		}
+		assert.ok(count >= 8, `${count} bad bodies`);
+	});
+}
+
+test('the largest values that the document allows are taken', async () => {
+	const { token } = await open();
+	const { DayTotals, Push, ImportGrowth, Rest, Claim } = document.components.schemas;
+	const largest = (schema) => Object.fromEntries(
+		Object.entries(schema.properties).filter(([, each]) => each.type === 'integer').map(([name, each]) => [name, each.maximum]),
+	);
+	const days = (count) => Array.from({ length: count }, (_, i) => ({ day: day(1 - i % 2_000), ...largest(DayTotals) }));
+	const pushed = await call('push_days', { token, body: pushBody(days(Push.properties.days.maxItems)) }, '200');
+	assert.equal(pushed.xp, 400 * DayTotals.properties.xp.maximum);
+	// There are not as many days since the first one as an import may name; so a smaller one, and the bound by its refusal.
+	const body = { today: day(), days: days(2_000), rest: largest(Rest), streak: { ...largest(Claim), last_day: day() } };
+	await call('grow_import', { token, args: { source: hex(32) }, body }, '200');
+	const tooMany = { ...body, days: days(ImportGrowth.properties.days.maxItems) };
+	await call('grow_import', { token, args: { source: hex(32) }, body: tooMany }, '422 day_twice /days/2000/day');
+	await call('push_days', { token, body: pushBody([{ day: tables.bounds.first_day, ...totals(0) }], null) }, '409 device_forked');
+});
+
+// --- Refusals that handlers find ---
+
+test('days', async () => {
+	const { token } = await open();
+	const one = (at) => [{ day: at, ...totals(1) }];
+	const before = new Date(Date.parse(tables.bounds.first_day) - 1).toISOString().slice(0, 10);
+	const calls = [['push_days', pushBody], ['grow_import', importBody]];
+	for (const [id, bodyOf] of calls) {
+		const ask = (body) => ({ token, args: someArgs(), body });
+		await call(id, ask(bodyOf([...one(day()), ...one(day(-1)), ...one(day())])), '422 day_twice /days/2/day');
+		await call(id, ask(bodyOf(one(day(2)))), '422 out_of_range /days/0/day');
+		await call(id, ask(bodyOf(one(before))), '422 out_of_range /days/0/day');
+		await call(id, ask(bodyOf(one('2026-02-30'))), '422 bad_value /days/0/day');
+		await call(id, ask({ ...bodyOf([]), today: day(2) }), '422 clock_off /today');
+		await call(id, ask({ ...bodyOf([]), today: day(-2) }), '422 clock_off /today');
+	}
+	await call('show_state', { token, query: `?today=${day(2)}` }, '422 clock_off ?today');
+	await call('show_state', { token, query: '?today=soon' }, '422 bad_value ?today');
+	await call('show_state', { token, query: `?today=${day(1)}` }, '200');
+});
+
+test('codes, devices and imports that are not there', async () => {
+	const { token } = await open();
+	const { recovery_code } = GOOD_BODY.recover();
+	await call('redeem_pairing', { body: { code: 'abcd efgh', ...device } }, '404 unknown_code');
+	await call('redeem_pairing', { body: { code: 'ABCD-EFG', ...device } }, '422 bad_value /code');
+	await call('recover', { body: { recovery_code, ...device } }, '401 recovery_code_unknown');
+	await call('recover', { body: { recovery_code: recovery_code.replace('B', 'C'), ...device } }, '422 bad_checksum /recovery_code');
+	for (const source of [hex(32), 'nonsense', hex(32).toUpperCase()]) {
+		await call('remove_import', { token, args: { source } }, '404 unknown_import');
+	}
+	await call('grow_import', { token, args: { source: 'nonsense' }, body: importBody([]) }, '404 unknown_import');
+	for (const device_id of [someArgs().device_id, 'nonsense']) {
+		await call('revoke_device', { token, args: { device_id } }, '404 unknown_device');
+	}
+});
+
+test('quotas and limits', async () => {
+	const at = strictService;
+	const { token, recovery_code } = await open(at);
+	await call('add_device', { at, token, body: device }, '201');
+	await call('add_device', { at, token, body: device }, '409 quota_reached');
+	await call('recover', { at, body: { recovery_code, ...device } }, '409 quota_reached');
+	const { code } = await call('open_pairing', { at, token }, '201');
+	await call('redeem_pairing', { at, body: { code, ...device } }, '409 quota_reached');
+
+	await call('grow_import', { at, token, args: { source: hex(32) }, body: importBody([]) }, '200');
+	await call('grow_import', { at, token, args: { source: hex(32) }, body: importBody([]) }, '409 quota_reached');
+
+	await call('redeem_pairing', { at, body: GOOD_BODY.redeem_pairing() }, '404 unknown_code');
+	await call('recover', { at, body: GOOD_BODY.recover() }, '401 recovery_code_unknown');
+	await call('recover', { at, body: GOOD_BODY.recover() }, '429 too_many_requests');
+	await call('redeem_pairing', { at, body: GOOD_BODY.redeem_pairing() }, '429 too_many_requests');
+
+	await open(at);
+	await open(at);
+	await call('open_account', { at, body: device }, '429 accounts_exhausted');
+});
+
+test('limits by address, which nginx keeps', async () => {
+	const asks = { open_account: device, recover: GOOD_BODY.recover(), redeem_pairing: GOOD_BODY.redeem_pairing() };
+	for (const [id, body] of Object.entries(asks)) {
+		const { path, responses } = operationOf(id);
+		let reply;
+		for (let i = 0; i < 40 && JSON.parse(reply?.text ?? '{}').detail !== 'Too many requests came from this network; wait a little.'; i++) {
+			reply = await request('POST', strictService.url + path, { 'Content-Type': 'application/json' }, JSON.stringify(body));
+		}
+		assert.equal(reply.status, 429);
+		assert.deepEqual(replyFaults(responses[429], reply), []);
+		assertProblem(reply);
+		seen.add(`${id} 429 too_many_requests`);
+	}
+});
+
+// --- Every path ---
+
+test('other paths and methods', async () => {
+	const anyPath = document['x-any-path'];
+	for (const path of ['/nonsense', '/', '/devices/', '/devices/a/b', '/%64evices', '/imports/']) {
+		const reply = await request('GET', `${service.url}/api/v1/sync${path}`);
+		assert.equal(reply.status, 404, path);
+		assert.deepEqual(replyFaults(anyPath[404], reply), []);
+		assertProblem(reply);
+	}
+	for (const [path, item] of Object.entries(document.paths)) {
+		const methods = operations.filter((each) => each.item === item).map((each) => each.method.toUpperCase());
+		const allowed = [...methods, 'OPTIONS', ...(methods.includes('GET') ? ['HEAD'] : [])].sort();
+		const sorted = (list) => list.split(', ').sort();
+		const url = service.url + path.replace(/\{[a-z_]+\}/, hex(32));
+		for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter((each) => !methods.includes(each))) {
+			const reply = await request(method, url);
+			assert.equal(reply.status, 405, `${method} ${path}`);
+			assert.deepEqual(replyFaults(anyPath[405], reply), []);
+			assert.deepEqual(sorted(reply.headers.allow), allowed);
+			assertProblem(reply);
+		}
+		const preflight = await request('OPTIONS', url, { Origin: 'https://example.org', 'Access-Control-Request-Method': methods[0] });
+		assert.equal(preflight.status, 204);
+		assert.deepEqual(replyFaults(anyPath.options, preflight), []);
+		assert.deepEqual(sorted(preflight.headers['access-control-allow-methods']), allowed);
+	}
+});
+
+test('nginx speaks for an executable that is away, and for bodies that it does not even take', async () => {
+	await service.without('sync.fcgi', async () => {
+		for (const { operationId } of operations) {
+			const body = GOOD_BODY[operationId]?.();
+			await call(operationId, { args: someArgs(), body }, '502 unavailable');
+		}
+	});
+	await call('push_days', { at: strictService, body: ' '.repeat(1_000_000) }, '413 body_too_large');
+	await call('grow_import', { at: strictService, args: someArgs(), body: ' '.repeat(2_000_000) }, '413 body_too_large');
+});
+
+test('the description itself is served, for any origin', async () => {
+	const reply = await request('GET', `${strictService.url}/api/openapi.json`);
+	assert.deepEqual([reply.status, reply.headers['content-type'], reply.headers['access-control-allow-origin']], [200, 'application/json', '*']);
+	assert.deepEqual(JSON.parse(reply.text), document);
+});
+
+test('all that is described was seen', () => {
+	const described = operations.flatMap((operation) => (
+		repliesOf(operation).map(({ status, code }) => ({ key: `${operation.operationId} ${status} ${code}`, fault: `${status} ${code}` }))
+	));
+	const unseen = described.filter(({ key, fault }) => !seen.has(key) && !OUT_OF_REACH.includes(fault)).map(({ key }) => key);
+	assert.deepEqual(unseen, []);
+});
