@@ -40,9 +40,9 @@ service_start() {
 	rm -f "$STATE/address"
 	# What a sanitizer has to say goes to files, for service_stop to find.
 	env "$@" PORT="${PORT:-0}" STATE="$STATE" \
-		ASAN_OPTIONS="log_path=$STATE/log/sanitizer:detect_leaks=1" \
-		UBSAN_OPTIONS="log_path=$STATE/log/sanitizer:print_stacktrace=1" \
-		TSAN_OPTIONS="log_path=$STATE/log/sanitizer" \
+		ASAN_OPTIONS="log_path=log/sanitizer:detect_leaks=1" \
+		UBSAN_OPTIONS="log_path=log/sanitizer:print_stacktrace=1" \
+		TSAN_OPTIONS="log_path=log/sanitizer" \
 		setpriv --pdeathsig TERM "${command[@]}" <"$keys" >"$(scratch)/run.log" 2>&1 3>&- &
 	service_pid=$!
 	echo "$STATE" >>"$(scratch)/services"
