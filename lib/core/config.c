@@ -7,9 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/log.h"
+#include "core/arena.h"
 
 enum { SENTENCE_MAX_B = 1024, VARIABLE_MAX_B = 64 };
+
+/*
+ * Where texts rest: configuration is read once, before threads start, and holds for as long as the
+ * process lives, so nobody frees it.
+ */
+static struct arena *texts;
 
 struct load {
 	const struct config_key *keys;
@@ -32,26 +38,6 @@ __attribute__((format(printf, 2, 3))) static void complain(
 	load->is_good = false;
 }
 
-static const char **text_of(const struct config_key *key, void *settings)
-{
-	return (const char **)(void *)((char *)settings + key->offset);
-}
-
-static int64_t *number_of(const struct config_key *key, void *settings)
-{
-	return (int64_t *)(void *)((char *)settings + key->offset);
-}
-
-static void set_text(const char **text, const char *value)
-{
-	char *copy = strdup(value);
-
-	if (copy == NULL)
-		log_out_of_memory();
-	free((void *)*text);
-	*text = copy;
-}
-
 /* A decimal number and nothing else: strtoll alone would take spaces and a plus. */
 static bool read_number(const char *text, int64_t *number)
 {
@@ -68,10 +54,13 @@ static bool read_number(const char *text, int64_t *number)
 static void take(
     struct load *load, const struct config_key *key, const char *value, const char *origin)
 {
+	unsigned char *place = (unsigned char *)load->settings + key->offset;
 	int64_t number;
 
 	if (key->kind == CONFIG_TEXT) {
-		set_text(text_of(key, load->settings), value);
+		const char *text = arena_strndup(texts, value, strlen(value));
+
+		memcpy(place, &text, sizeof(text));
 		return;
 	}
 	if (!read_number(value, &number) || number < key->min || number > key->max) {
@@ -79,7 +68,7 @@ static void take(
 		    key->name, (long long)key->min, (long long)key->max);
 		return;
 	}
-	*number_of(key, load->settings) = number;
+	memcpy(place, &number, sizeof(number));
 }
 
 /* Cuts the spaces off both ends of text, in place. */
@@ -159,18 +148,13 @@ static void take_lines(struct load *load, const char *path, FILE *file, bool *se
 static void take_file(struct load *load, const char *path, bool must_exist)
 {
 	FILE *file = fopen(path, "re");
-	bool *seen;
 
 	if (file == NULL) {
 		if (must_exist || errno != ENOENT)
 			complain(load, "%s: cannot be opened: %s.", path, strerrordesc_np(errno));
 		return;
 	}
-	seen = calloc(load->count, sizeof(*seen));
-	if (seen == NULL)
-		log_out_of_memory();
-	take_lines(load, path, file, seen);
-	free(seen);
+	take_lines(load, path, file, arena_array(texts, load->count, sizeof(bool)));
 	fclose(file);
 }
 
@@ -194,25 +178,11 @@ bool config_load(const struct config_key *keys, size_t count, const char *path, 
 {
 	struct load load = {keys, count, settings, complain_to, true};
 
-	for (size_t i = 0; i < count; i++) {
-		if (keys[i].kind == CONFIG_TEXT)
-			*text_of(&keys[i], settings) = NULL;
+	if (texts == NULL)
+		texts = arena_new();
+	for (size_t i = 0; i < count; i++)
 		take(&load, &keys[i], keys[i].fallback, "the fallback");
-	}
 	take_file(&load, path, must_exist);
 	take_environment(&load);
 	return load.is_good;
-}
-
-void config_free(const struct config_key *keys, size_t count, void *settings)
-{
-	for (size_t i = 0; i < count; i++) {
-		const char **text;
-
-		if (keys[i].kind != CONFIG_TEXT)
-			continue;
-		text = text_of(&keys[i], settings);
-		free((void *)*text);
-		*text = NULL;
-	}
 }

@@ -11,7 +11,7 @@
  * start, and an unknown key in the file is an error, because it is a typing error.
  */
 enum config_kind {
-	CONFIG_TEXT,   /* const char *: owned by the settings; spaces around it are cut off */
+	CONFIG_TEXT, /* const char *: lives as long as the process; spaces around it are cut off */
 	CONFIG_NUMBER, /* int64_t between min and max */
 };
 
@@ -26,17 +26,13 @@ struct config_key {
 };
 
 /*
- * Fills settings from fallbacks, the file, then the environment.
+ * Fills settings from fallbacks, the file, then the environment. To be called before threads start.
  * path      the file; one that does not exist is an error only if must_exist
  * complain  called with one sentence for each fault, all of them, not only the first
- * Returns true when there was no fault; settings are not to be used otherwise, but freed all the same.
+ * Returns true when there was no fault; settings are not to be used otherwise.
  */
 bool config_load(const struct config_key *keys, size_t count, const char *path, bool must_exist,
     void *settings, void (*complain)(const char *sentence))
     __attribute__((nonnull, warn_unused_result));
-
-/* Frees the texts of settings that config_load has filled. */
-void config_free(const struct config_key *keys, size_t count, void *settings)
-    __attribute__((nonnull));
 
 #endif

@@ -55,7 +55,8 @@ struct turn {
 	enum verb verb;
 	const char *query; /* what follows the '?' of the target; NULL: no '?' */
 	struct route_match match;
-	size_t body_length; /* as announced */
+	const struct route *route; /* NULL: refused before there was one */
+	size_t body_length;        /* as announced */
 	struct request request;
 	struct reply reply;
 	char id[2 * ID_B + 1];
@@ -101,15 +102,11 @@ static enum problem find_path(struct turn *turn)
 	return PROBLEM_NONE;
 }
 
-static enum problem find_route(struct turn *turn, const struct route **route)
+static const struct route *find_route(const struct turn *turn)
 {
 	enum verb verb = turn->verb == VERB_HEAD ? VERB_GET : turn->verb;
 
-	*route = verb < (enum verb)METHOD_COUNT ? turn->match.by_method[verb] : NULL;
-	if (*route == NULL)
-		return reply_blame(&turn->reply, PROBLEM_METHOD, NULL,
-		    arena_printf(turn->arena, "The path takes %s.", allowed(turn)));
-	return PROBLEM_NONE;
+	return verb < (enum verb)METHOD_COUNT ? turn->match.by_method[verb] : NULL;
 }
 
 /* Reads a Content-Length. False when it is no number, or one beyond any body. */
@@ -238,8 +235,26 @@ static enum problem read_body(struct turn *turn, const struct route *route)
 	return PROBLEM_NONE;
 }
 
+/* The rungs of the ladder that a route has. */
+static enum problem refuse_or_call(struct turn *turn, const struct route *route)
+{
+	enum problem problem = judge_length(turn, route);
+
+	if (problem == PROBLEM_NONE)
+		problem = judge_type(turn);
+	if (problem == PROBLEM_NONE)
+		problem = authenticate(turn, route);
+	if (problem == PROBLEM_NONE)
+		problem = read_query(turn, route);
+	if (problem == PROBLEM_NONE)
+		problem = read_body(turn, route);
+	if (problem == PROBLEM_NONE)
+		problem = route->handle(&turn->request, &turn->reply);
+	return problem;
+}
+
 /* The ladder. Leaves what is to be said in the reply. */
-static enum problem refuse_or_handle(struct turn *turn, const struct route **route)
+static enum problem refuse_or_handle(struct turn *turn)
 {
 	enum problem problem = find_path(turn);
 
@@ -247,20 +262,11 @@ static enum problem refuse_or_handle(struct turn *turn, const struct route **rou
 		return problem;
 	if (turn->verb == VERB_OPTIONS)
 		return reply_empty(&turn->reply);
-	problem = find_route(turn, route);
-	if (problem == PROBLEM_NONE)
-		problem = judge_length(turn, *route);
-	if (problem == PROBLEM_NONE)
-		problem = judge_type(turn);
-	if (problem == PROBLEM_NONE)
-		problem = authenticate(turn, *route);
-	if (problem == PROBLEM_NONE)
-		problem = read_query(turn, *route);
-	if (problem == PROBLEM_NONE)
-		problem = read_body(turn, *route);
-	if (problem == PROBLEM_NONE)
-		problem = (*route)->handle(&turn->request, &turn->reply);
-	return problem;
+	turn->route = find_route(turn);
+	if (turn->route == NULL)
+		return reply_blame(&turn->reply, PROBLEM_METHOD, NULL,
+		    arena_printf(turn->arena, "The path takes %s.", allowed(turn)));
+	return refuse_or_call(turn, turn->route);
 }
 
 /* The document of RFC 9457. The caller puts it. */
@@ -418,9 +424,9 @@ static const char *body_headers(
 }
 
 /* Makes the answer of a reply. Returns its status. */
-static int write_answer(
-    const struct turn *turn, const struct route *route, enum problem problem, struct answer *answer)
+static int write_answer(const struct turn *turn, enum problem problem, struct answer *answer)
 {
+	const struct route *route = turn->route;
 	int status = problem == PROBLEM_NONE ? turn->reply.status : problem_row(problem)->status;
 	const char *etag = "";
 
@@ -433,7 +439,7 @@ static int write_answer(
 	} else if (turn->reply.json != NULL) {
 		write_body(turn, turn->reply.json, answer);
 	}
-	if (status == 200 && route->method == METHOD_GET && answer->body != NULL) {
+	if (status == 200 && route != NULL && route->method == METHOD_GET && answer->body != NULL) {
 		const char *tag = make_etag(turn, answer);
 
 		etag = arena_printf(turn->arena, "ETag: %s\r\n", tag);
@@ -480,19 +486,18 @@ void exchange_answer(const struct family *family, void *worker, struct arena *ar
 	    .verb = read_verb(exchange->method),
 	    .request = {.arena = arena, .worker = worker},
 	};
-	const struct route *route = NULL;
 	struct log_request line;
 	enum problem problem;
 
 	make_id(turn.id);
 	reply_init(&turn.reply, arena);
-	problem = refuse_or_handle(&turn, &route);
+	problem = refuse_or_handle(&turn);
 	line = (struct log_request){
 	    .id = turn.id,
 	    .family = family->name,
 	    .method = verb_names[turn.verb],
 	    .route = turn.match.path == NULL ? "-" : turn.match.path,
-	    .status = write_answer(&turn, route, problem, answer),
+	    .status = write_answer(&turn, problem, answer),
 	    .code = problem == PROBLEM_NONE ? "-" : problem_row(problem)->code,
 	};
 	reply_clear(&turn.reply);

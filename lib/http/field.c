@@ -71,11 +71,17 @@ static enum problem put_day(struct arena *arena, const struct field *field, cons
 
 static const char *choice_names(struct arena *arena, const struct field *field)
 {
-	const char *names = arena_printf(arena, "\"%s\"", field->choices[0]);
+	const char *names = "";
 
-	for (size_t i = 1; field->choices[i] != NULL; i++)
+	for (size_t i = 0; field->choices[i] != NULL; i++) {
+		bool is_last = field->choices[i + 1] == NULL;
+
 		names = arena_printf(arena, "%s%s\"%s\"", names,
-		    field->choices[i + 1] == NULL ? " or " : ", ", field->choices[i]);
+		    i == 0        ? ""
+			: is_last ? " or "
+				  : ", ",
+		    field->choices[i]);
+	}
 	return names;
 }
 

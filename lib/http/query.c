@@ -46,9 +46,11 @@ static const char *unescape(struct arena *arena, const char *text, size_t length
 	size_t done = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		char c = text[i] == '+' ? ' ' : text[i];
+		char c = text[i];
 
-		if (c == '%') {
+		if (c == '+') {
+			c = ' ';
+		} else if (c == '%') {
 			int high = length - i > 2 ? text_hex_value(text[i + 1]) : -1;
 			int low = length - i > 2 ? text_hex_value(text[i + 2]) : -1;
 

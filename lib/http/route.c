@@ -3,19 +3,21 @@
 #include <assert.h>
 #include <string.h>
 
-struct piece {
-	const char *text;
-	size_t length;
+/* What stood for the names of a template, in order. */
+struct pieces {
+	struct {
+		const char *text;
+		size_t length;
+	} items[ROUTE_ARGS_MAX];
+	size_t count;
 };
 
-/* Whether a path fits a template; fills pieces with what stood for its names. */
-static bool fits(
-    const char *template, const char *path, size_t length, struct piece pieces[ROUTE_ARGS_MAX])
+/* Whether a path fits a template; fills pieces as far as it does. */
+static bool fits(const char *template, const char *path, size_t length, struct pieces *pieces)
 {
 	const char *end = path + length;
-	size_t count = 0;
 
-	memset(pieces, 0, ROUTE_ARGS_MAX * sizeof(*pieces));
+	pieces->count = 0;
 	while (*template != '\0' && path != end) {
 		const char *segment = path;
 
@@ -28,8 +30,9 @@ static bool fits(
 			path++;
 		if (path == segment)
 			return false;
-		assert(count < ROUTE_ARGS_MAX);
-		pieces[count++] = (struct piece){segment, (size_t)(path - segment)};
+		assert(pieces->count < ROUTE_ARGS_MAX);
+		pieces->items[pieces->count].text = segment;
+		pieces->items[pieces->count++].length = (size_t)(path - segment);
 		template = strchr(template, '}') + 1;
 	}
 	return *template == '\0' && path == end;
@@ -39,7 +42,7 @@ bool route_find(struct arena *arena, const struct family *family, const char *pa
     struct route_match *match)
 {
 	size_t prefix_length = strlen(family->prefix);
-	struct piece pieces[ROUTE_ARGS_MAX];
+	struct pieces pieces = {.count = 0};
 
 	*match = (struct route_match){0};
 	if (length < prefix_length || memcmp(path, family->prefix, prefix_length) != 0)
@@ -59,13 +62,14 @@ bool route_find(struct arena *arena, const struct family *family, const char *pa
 	for (size_t i = 0; i < family->route_count; i++) {
 		const struct route *route = &family->routes[i];
 
-		if (match->path == NULL && fits(route->path, path, length, pieces))
+		if (match->path == NULL && fits(route->path, path, length, &pieces))
 			match->path = route->path;
 		if (match->path != NULL && strcmp(match->path, route->path) == 0)
 			match->by_method[route->method] = route;
 	}
-	for (size_t i = 0; i < ROUTE_ARGS_MAX && match->path != NULL; i++)
-		if (pieces[i].text != NULL)
-			match->args[i] = arena_strndup(arena, pieces[i].text, pieces[i].length);
-	return match->path != NULL;
+	if (match->path == NULL)
+		return false;
+	for (size_t i = 0; i < pieces.count; i++)
+		match->args[i] = arena_strndup(arena, pieces.items[i].text, pieces.items[i].length);
+	return true;
 }

@@ -31,7 +31,7 @@ static enum problem blame(const struct reader *reader, enum problem problem,
 }
 
 static enum problem read_object(const struct reader *reader, const struct shape *shape,
-    struct json_object *json, const struct pointer_step *step, void *into);
+    struct json_object *json, const struct pointer_step *outer, void *into);
 
 static enum problem wrong_type(
     const struct reader *reader, const struct field *field, const struct pointer_step *step)
