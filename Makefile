@@ -1,7 +1,7 @@
-# Breath Master.  The only build file for C; `make` alone lists what it can do.
+# Breath Master. The only build file for C; `make` alone lists what it can do.
 #
-# Everything built lies in BUILD.  A sanitizer has a folder of its own, so that switching between
-# builds needs no cleaning: `make programs SANITIZER=thread`.  `make V=1` shows the commands.
+# Everything built lies in BUILD. A sanitizer has a folder of its own, so that switching between
+# builds needs no cleaning: `make programs SANITIZER=thread`. `make V=1` shows the commands.
 
 PREFIX     = /usr/local
 SYSCONFDIR = /etc

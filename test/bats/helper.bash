@@ -1,7 +1,7 @@
 # For every suite: `load helper`.
 #
 # A suite talks to the real thing: service_start runs conf/run, which is what `make run` runs, with a
-# free port and a STATE of its own.  Started in setup_file it serves the whole suite, started in a
+# free port and a STATE of its own. Started in setup_file it serves the whole suite, started in a
 # test that test; either way it is stopped with it, so suites may run beside each other.
 
 bats_require_minimum_version 1.5.0
@@ -17,12 +17,12 @@ scratch() {
 
 # service_start [NAME=VALUE...]
 #
-# Starts a service with these in its environment and waits until it answers.  Of its own are
+# Starts a service with these in its environment and waits until it answers. Of its own are
 #	STATE     by default `state` in the scratch folder
 #	TREE      whose conf/run to start
 #	AS        the user to be
 #	TERMINAL  run it in one, whose keys come from this file
-# Sets url, state and service_pid (for `wait`, too).  Not for use in a subshell (`run`, `$(...)`): the
+# Sets url, state and service_pid (for `wait`, too). Not for use in a subshell (`run`, `$(...)`): the
 # service goes when its parent goes.
 service_start() {
 	local variable TREE=$tree AS='' TERMINAL='' STATE keys=/dev/null
@@ -60,7 +60,7 @@ service_start() {
 
 # service_stop [STATE]
 #
-# Stops a service and waits until none of its processes is left (they hold STATE/lock).  Fails if one
+# Stops a service and waits until none of its processes is left (they hold STATE/lock). Fails if one
 # does not go, or if a sanitizer complained.
 service_stop() {
 	local of=${1:-$state}
@@ -97,7 +97,7 @@ teardown_file() {
 
 # fetch PATH [CURL OPTION...]
 #
-# Sends a request.  Sets status_code, body (text) and headers (lower-case names, LF ends); the body as
+# Sends a request. Sets status_code, body (text) and headers (lower-case names, LF ends); the body as
 # it came is in the file body_file.
 fetch() {
 	local path=$1
@@ -113,7 +113,7 @@ fetch() {
 
 # api METHOD PATH [JSON] [TOKEN]
 #
-# Calls the API; PATH goes behind /api/v1.  JSON may be @FILE.
+# Calls the API; PATH goes behind /api/v1. JSON may be @FILE.
 api() {
 	local options=(-X "$1")
 	[ "$1" != HEAD ] || options=(-I)

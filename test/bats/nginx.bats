@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # What nginx itself does, before and around any executable: pages, headers, limits, problem documents,
-# what it passes on and what it writes down.  The echo program stands in for the executable.
+# what it passes on and what it writes down. The echo program stands in for the executable.
 
 load helper
 

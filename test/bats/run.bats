@@ -216,3 +216,15 @@ pids_of() { # STATE NAME
 	grep -q 'sync.fcgi keeps dying' "$BATS_TEST_TMPDIR/run.log"
 	expect_nothing_left "$state"
 }
+
+@test "a database whose making was interrupted is made anew" {
+	service_start
+	service_stop
+	# What a death in the middle leaves.
+	: >"$state/making"
+	: >"$state/breath.db"
+	service_start
+	api POST /sync/accounts '{"device":{"kind":"cli"}}'
+	expect_status 201
+	[ ! -e "$state/making" ]
+}

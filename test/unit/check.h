@@ -14,7 +14,7 @@
  *	}
  *
  * What it prints is TAP (testanything.org): a line a case, and the plan at the end, so that whoever
- * counts sees a program that died half-way as one that failed.  A case goes on after a failed CHECK,
+ * counts sees a program that died half-way as one that failed. A case goes on after a failed CHECK,
  * so that one run shows all that is wrong; REQUIRE leaves the case, for what the rest of it stands on.
  * A case that main() forgets is an unused static function, which the compiler refuses.
  *
