@@ -1,0 +1,252 @@
+/**
+ * The account: opting in, joining with another device, merging, leaving, erasing.
+ *
+ * Nothing here happens unasked. Each of these holds the `sync` lock, so no push is under way while the device or the account
+ * changes under it. They throw what went wrong: a CodeError for a slip in a code, an ApiError for a refusal, a NetworkError
+ * where nobody knows, an AccountError where the device is in no state for it.
+ */
+
+import { ApiError, NetworkError } from './api.js';
+import { readPairingCode, readRecoveryCode } from './code.js';
+import { localDay } from './day.js';
+import { absorbMerged, joinAccount, leaveAccount } from './queue.js';
+import { planImport } from './source.js';
+import { emptyState, openState } from './state.js';
+
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./state.js').Merged} Merged */
+/** @typedef {import('./api.js').Joined} Joined */
+/** @typedef {import('./import.js').Import} Import */
+/** @typedef {import('./source.js').ImportPlan} ImportPlan */
+/** @typedef {import('./source.js').DeriveSource} DeriveSource */
+
+/** Something was asked that this device is in no state for. */
+export class AccountError extends Error {
+	/**
+	 * @param {'joined_already' | 'not_joined'} code
+	 * @param {string} message
+	 */
+	constructor(code, message) {
+		super(message);
+		this.name = 'AccountError';
+		this.code = code;
+	}
+}
+
+/**
+ * @param {object} host
+ * @param {import('./storage.js').Storage} host.storage
+ * @param {import('./api.js').Api} host.api
+ * @param {import('./api.js').Kind} host.kind
+ * @param {() => Date} host.now
+ * @param {DeriveSource} host.deriveSource
+ */
+export function createAccount({ storage, api, kind, now, deriveSource }) {
+	const stored = openState(storage);
+	const today = () => localDay(now());
+
+	/**
+	 * Make a call with this device's token. A refusal of the token is remembered: from then on nothing is sent unasked.
+	 *
+	 * @template T
+	 * @param {(token: string, state: State) => Promise<T>} work
+	 * @returns {Promise<T>}
+	 */
+	async function withToken(work) {
+		const state = await stored.read();
+		if (!state.device) {
+			throw new AccountError('not_joined', 'This device has not joined an account.');
+		}
+		try {
+			return await work(state.device.token, state);
+		} catch (error) {
+			if (error instanceof ApiError && (error.code === 'token_unknown' || error.code === 'token_revoked')) {
+				await stored.change((current) => {
+					current.signed_out = error.code;
+				});
+			}
+			throw error;
+		}
+	}
+
+	/** @param {Merged} merged */
+	const absorb = (merged) => stored.change((state) => absorbMerged(state, merged, today()));
+
+	/**
+	 * Merge this device's account into the one that a code stands for. When the reply is lost, or a repeated try finds the code
+	 * used up, the account that the token now belongs to tells whether it happened.
+	 *
+	 * @param {(token: string) => Promise<Merged>} redeem
+	 */
+	const mergeInto = (redeem) => withToken(async (token, state) => {
+		let merged;
+		try {
+			merged = await redeem(token);
+		} catch (error) {
+			if (!(error instanceof NetworkError) && !(error instanceof ApiError && error.code === 'unknown_code')) {
+				throw error;
+			}
+			merged = await api.pull(token, today()).catch(() => null);
+			if (!merged || merged.account_id === state.account?.account_id) {
+				throw error;
+			}
+		}
+		await absorb(merged);
+	});
+
+	/**
+	 * Take a new device home, along with the account as it is now.
+	 *
+	 * @param {Joined} joined
+	 */
+	async function join(joined) {
+		const on = today();
+		const merged = await api.pull(joined.token, on).catch(() => null);
+		await stored.change((state) => joinAccount(state, joined, merged, on));
+	}
+
+	/**
+	 * Join the account that a code stands for: with a new device where this one is in no account, else by merging.
+	 *
+	 * @param {() => Promise<Joined>} redeem
+	 * @param {(token: string) => Promise<Merged>} merge
+	 */
+	const enter = (redeem, merge) => storage.withLock('sync', async () => {
+		const { device, signed_out } = await stored.read();
+		if (device && signed_out === null) {
+			await mergeInto(merge);
+		} else {
+			await join(await redeem());
+		}
+	});
+
+	return {
+		/**
+		 * Opt in: a new account with this device as its first. Where an earlier account refused this device's token, this is how a
+		 * person starts over; what was counted here goes along.
+		 *
+		 * @returns {Promise<{recovery_code: string}>} to be shown once: it is stored nowhere
+		 */
+		optIn: () => storage.withLock('sync', async () => {
+			const { device, signed_out } = await stored.read();
+			if (device && signed_out === null) {
+				throw new AccountError('joined_already', 'This device syncs already.');
+			}
+			const { recovery_code, ...joined } = await api.createAccount(kind);
+			await join(joined);
+			return { recovery_code };
+		}),
+
+		/**
+		 * Join with a pairing code. Where this device is in another account, that account is merged into the code's: without
+		 * `merge` the server answers 409 `merge_needed` with both sums, for the person to decide.
+		 *
+		 * @param {string} text as typed
+		 * @param {{merge?: boolean}} [how]
+		 */
+		async pair(text, { merge = false } = {}) {
+			const code = readPairingCode(text);
+			await enter(() => api.redeem(code, kind), (token) => api.redeemInto(token, code, kind, merge));
+		},
+
+		/**
+		 * The same with the recovery code. Its checksum is verified before anything is sent.
+		 *
+		 * @param {string} text as typed
+		 * @param {{merge?: boolean}} [how]
+		 */
+		async recover(text, { merge = false } = {}) {
+			const code = readRecoveryCode(text);
+			await enter(() => api.recover(code, kind), (token) => api.recoverInto(token, code, kind, merge));
+		},
+
+		/** @returns {Promise<{code: string, expires_in_s: number, url: string}>} a code with which another device joins */
+		invite: () => withToken((token) => api.createPairing(token)),
+
+		/** @returns {Promise<{recovery_code: string}>} a new one; the old one stops */
+		renewRecoveryCode: () => withToken((token) => api.renewRecoveryCode(token)),
+
+		/**
+		 * A new token for this device. The old one stops when the new one is first used, which is after it is stored.
+		 *
+		 * @returns {Promise<void>}
+		 */
+		renewToken: () => storage.withLock('sync', () => withToken(async (token, { device }) => {
+			const renewed = await api.renewToken(token);
+			await stored.change((state) => {
+				if (state.device?.device_id === device?.device_id && state.device) {
+					state.device.token = renewed.token;
+				}
+			});
+		})),
+
+		devices: () => withToken(async (token) => (await api.listDevices(token)).devices),
+
+		/** @type {(deviceId: string) => Promise<void>} its token stops, its totals stay */
+		revoke: (deviceId) => withToken((token) => unless('unknown_device', api.revokeDevice(token, deviceId))),
+
+		/** @returns {Promise<import('./api.js').AccountExport>} everything that the server stores about the account */
+		export: () => withToken((token) => api.exportAccount(token)),
+
+		/**
+		 * What an import would do, found out before it is done.
+		 *
+		 * @type {(found: Import) => Promise<ImportPlan>}
+		 */
+		planImport: (found) => withToken(async (token) => (
+			planImport(found, await api.exportAccount(token), { today: today(), deriveSource })
+		)),
+
+		/** @type {(plan: ImportPlan) => Promise<void>} may be repeated: an import only grows to what it should be */
+		import: (plan) => withToken(async (token) => absorb(await api.putImport(token, plan.source, plan.body))),
+
+		imports: () => withToken(async (token) => (await api.listImports(token)).imports),
+
+		/** @type {(source: string) => Promise<void>} takes exactly its part away */
+		removeImport: (source) => withToken(async (token) => {
+			await unless('unknown_import', api.removeImport(token, source));
+			await absorb(await api.pull(token, today()));
+		}),
+
+		/**
+		 * Stop syncing on this device. Its totals stay in the account and what was counted stays here; should this device join the
+		 * same account again, only what is not there yet counts.
+		 */
+		leave: () => storage.withLock('sync', async () => {
+			const { device, signed_out } = await stored.read();
+			if (device && signed_out === null) {
+				await withToken((token) => api.revokeDevice(token, device.device_id)).catch((error) => {
+					if (!(error instanceof ApiError) || ![401, 404].includes(error.status)) {
+						throw error;
+					}
+				});
+			}
+			await stored.change(leaveAccount);
+		}),
+
+		/**
+		 * Erase the account on the server and everything on this device. A token that the server no longer knows is what a repeated
+		 * try finds when the first one's reply was lost.
+		 */
+		erase: () => storage.withLock('sync', async () => {
+			await withToken((token) => unless('token_unknown', api.eraseAccount(token)));
+			await stored.change((state) => Object.assign(state, emptyState()));
+		}),
+	};
+}
+
+/**
+ * Take one refusal for success: what was to be removed is not there.
+ *
+ * @param {string} code
+ * @param {Promise<void>} call
+ */
+async function unless(code, call) {
+	try {
+		await call;
+	} catch (error) {
+		if (!(error instanceof ApiError) || error.code !== code) {
+			throw error;
+		}
+	}
+}

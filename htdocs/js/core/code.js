@@ -1,0 +1,109 @@
+/**
+ * Codes that people read aloud, copy by hand and type: the pairing code (8 characters, ten minutes) and the recovery code
+ * (28 characters, for years). Both are Crockford's base 32, which has no I, L, O or U, so what is easily misread maps to
+ * one character.
+ *
+ * The recovery code is 128 random bits and a CRC of 12 bits over them, most significant bit first. The checksum is no
+ * secret and no protection: it is there so that a slip of the pen is found before a request is sent, and is told from a
+ * code that belongs to nobody.
+ */
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const PAIRING_CHARACTERS = 8;
+const RECOVERY_CHARACTERS = 28;
+
+/** What is wrong with a code that somebody typed. */
+export class CodeError extends Error {
+	/**
+	 * @param {'bad_length' | 'bad_character' | 'bad_checksum'} code
+	 * @param {string} message a sentence for the person who typed it
+	 */
+	constructor(code, message) {
+		super(message);
+		this.name = 'CodeError';
+		this.code = code;
+	}
+}
+
+/**
+ * @param {string} text as typed: any case, with or without separators
+ * @returns {string} characters of the alphabet only
+ */
+function readCharacters(text) {
+	const plain = text.toUpperCase().replace(/[\s\-\u2010-\u2015]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+	for (const character of plain) {
+		if (!ALPHABET.includes(character)) {
+			throw new CodeError('bad_character', `“${character}” is in no code. They have digits and letters, but no U.`);
+		}
+	}
+	return plain;
+}
+
+/**
+ * @param {string} plain
+ * @param {number} expected
+ */
+function checkLength(plain, expected) {
+	if (plain.length !== expected) {
+		throw new CodeError('bad_length', `This code has ${expected} characters; there are ${plain.length} here.`);
+	}
+}
+
+/** @param {string} plain */
+const inGroups = (plain) => (plain.match(/.{1,4}/g) ?? []).join('-');
+
+/**
+ * A pairing code as the server shows it.
+ *
+ * @param {string} text as typed
+ * @returns {string} `ABCD-EFGH`
+ */
+export function readPairingCode(text) {
+	const plain = readCharacters(text);
+	checkLength(plain, PAIRING_CHARACTERS);
+	return inGroups(plain);
+}
+
+/**
+ * A recovery code as the server shows it, its checksum verified.
+ *
+ * @param {string} text as typed
+ * @returns {string} seven groups of four
+ */
+export function readRecoveryCode(text) {
+	const plain = readCharacters(text);
+	checkLength(plain, RECOVERY_CHARACTERS);
+	let bits = 0n;
+	for (const character of plain) {
+		bits = bits << 5n | BigInt(ALPHABET.indexOf(character));
+	}
+	const bytes = [];
+	for (let shift = 132n; shift >= 12n; shift -= 8n) {
+		bytes.push(Number(bits >> shift & 0xffn));
+	}
+	if (crc12(bytes) !== Number(bits & 0xfffn)) {
+		throw new CodeError('bad_checksum', 'One or more characters of this recovery code are wrong.');
+	}
+	return inGroups(plain);
+}
+
+/**
+ * CRC-12/UMTS without its reflected output: polynomial 0x80F, start 0, most significant bit first. It finds every slip in
+ * one character and every exchange of two neighbours.
+ *
+ * @param {Iterable<number>} bytes
+ * @returns {number} 12 bits
+ */
+export function crc12(bytes) {
+	let crc = 0;
+	for (const byte of bytes) {
+		for (let bit = 7; bit >= 0; bit--) {
+			const carry = crc >> 11 ^ byte >> bit & 1;
+			crc = crc << 1 & 0xfff;
+			if (carry) {
+				crc ^= 0x80f;
+			}
+		}
+	}
+	return crc;
+}
