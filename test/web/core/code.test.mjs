@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { CodeError, crc12, readPairingCode, readRecoveryCode } from '../../../htdocs/js/core/code.js';
+import { createChance } from '../model/random.mjs';
+import { recoveryCode } from '../model/server.mjs';
+
+const refused = (code) => (error) => error instanceof CodeError && error.code === code && error.message.length > 0;
+
+test('a pairing code as people type it', () => {
+	for (const text of ['ABCD-EFGH', 'abcd-efgh', 'abcdefgh', ' AB CD\u2013EF GH ', 'a-b-c-d-e-f-g-h']) {
+		assert.equal(readPairingCode(text), 'ABCD-EFGH');
+	}
+	assert.equal(readPairingCode('o0Ii-lL11'), '0011-1111');
+});
+
+test('what is no pairing code is told apart', () => {
+	assert.throws(() => readPairingCode(''), refused('bad_length'));
+	assert.throws(() => readPairingCode('ABCD-EFG'), refused('bad_length'));
+	assert.throws(() => readPairingCode('ABCD-EFGH-J'), refused('bad_length'));
+	assert.throws(() => readPairingCode('ABCD-EFGU'), refused('bad_character'), 'there is no U');
+	assert.throws(() => readPairingCode('ABCD_EFGH'), refused('bad_character'));
+	assert.throws(() => readPairingCode('ÀBCD-EFGH'), refused('bad_character'));
+});
+
+test('the checksum is CRC-12/UMTS without reflection', () => {
+	// The catalogue's check value for "123456789" is 0xDAF with the output reflected.
+	assert.equal(crc12(new TextEncoder().encode('123456789')), 0xf5b);
+	assert.equal(crc12([]), 0);
+	assert.equal(crc12(new Uint8Array(16)), 0);
+});
+
+test('recovery codes, known and made at random', () => {
+	assert.equal(readRecoveryCode('0000-0000-0000-0000-0000-0000-0000'), '0000-0000-0000-0000-0000-0000-0000');
+	const chance = createChance(7);
+	for (let i = 0; i < 500; i++) {
+		const code = recoveryCode(chance.bytes(16));
+		assert.match(code, /^([0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}$/);
+		assert.equal(readRecoveryCode(code.toLowerCase().replace(/-/g, chance.pick(['', ' ', '-'])).replace(/0/g, 'o')), code);
+	}
+});
+
+test('every slip in one character and every exchange of neighbours is found', () => {
+	const code = recoveryCode(createChance(8).bytes(16));
+	const plain = code.replace(/-/g, '');
+	for (let i = 0; i < plain.length; i++) {
+		for (const character of '0123456789ABCDEFGHJKMNPQRSTVWXYZ') {
+			if (character !== plain[i]) {
+				assert.throws(() => readRecoveryCode(plain.slice(0, i) + character + plain.slice(i + 1)), refused('bad_checksum'));
+			}
+		}
+		if (i > 0 && plain[i] !== plain[i - 1]) {
+			const exchanged = plain.slice(0, i - 1) + plain[i] + plain[i - 1] + plain.slice(i + 1);
+			assert.throws(() => readRecoveryCode(exchanged), refused('bad_checksum'));
+		}
+	}
+	assert.throws(() => readRecoveryCode(plain.slice(1)), refused('bad_length'));
+	assert.throws(() => readRecoveryCode('ABCD-EFGH'), refused('bad_length'));
+});

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { ImportError, readExport } from '../../../htdocs/js/core/import.js';
+import { FIRST_DAY, isDay, localDay, utcDay } from '../../../htdocs/js/core/day.js';
+import { DAY_LIMITS, maxTotals, noTotals } from '../../../htdocs/js/core/progress.js';
+import { cutShort, realExports, smallExports } from './exports.mjs';
+import { streak } from '../model/progress.mjs';
+import { totals } from './support.mjs';
+
+const TODAY = '2026-11-22';
+const small = (name) => readFileSync(new URL(`../data/exports/${name}.json`, import.meta.url), 'utf8');
+const changed = (name, work) => {
+	const document = JSON.parse(small(name));
+	work(document.breathMaster.meditation, document.breathMaster.onboarding, document);
+	return JSON.stringify(document);
+};
+const day = (date, xp, minutes, sessions, cycles) => ({ day: date, ...totals(xp, minutes, sessions, cycles) });
+
+test('sessions count on their days, what they do not explain is rest', () => {
+	const found = readExport(small('sessions-and-hovering'), TODAY);
+	assert.deepEqual(found.days, [
+		day('2026-11-10', 24, 5, 1, 21), day('2026-11-11', 66, 14, 2, 59), day('2026-11-18', 45, 9, 1, 40), day('2026-11-19', 14, 3, 1, 12),
+	]);
+	assert.deepEqual(found.rest, totals(32, 13));
+	assert.deepEqual(found.totals, totals(181, 44, 5, 132));
+	assert.deepEqual(found.streak, { days: 2, last_day: '2026-11-19', longest: 2 }, 'the inflated counter is not believed');
+});
+
+test('the oldest exports have no sessions, and fractions', () => {
+	const found = readExport(small('old-floats-no-sessions'), TODAY);
+	assert.deepEqual(found.days, []);
+	assert.deepEqual(found.rest, totals(87, 21));
+	assert.deepEqual(found.streak, { days: 4, last_day: '2026-11-18', longest: 6 });
+});
+
+test('no streak is longer than the XP', () => {
+	assert.deepEqual(readExport(small('hover-only-inflated-streak'), TODAY).streak, { days: 3, last_day: '2026-11-20', longest: 3 });
+});
+
+test('who never breathed has nothing, and may say so', () => {
+	const found = readExport(small('empty-date'), TODAY);
+	assert.deepEqual([found.days, found.totals, found.streak], [[], totals(0), null]);
+});
+
+test('a lapsed streak leaves its last day', () => {
+	const text = changed('old-floats-no-sessions', (meditation) => {
+		meditation.currentStreak = 0;
+	});
+	assert.deepEqual(readExport(text, TODAY).streak, { days: 1, last_day: '2026-11-18', longest: 6 });
+});
+
+test('a leap day is a day', () => {
+	const found = readExport(small('leap-day'), TODAY);
+	assert.deepEqual(found.days.map((each) => each.day), ['2024-02-28', '2024-02-29', '2024-03-01']);
+	assert.equal(found.streak.longest, 3);
+});
+
+test('fractions in sessions never make a sum that is not exact', () => {
+	const found = readExport(small('float-sessions'), TODAY);
+	assert.deepEqual(found.days.map(({ xp }) => xp), [22, 26]);
+	assert.equal(found.totals.xp, 52);
+});
+
+test('sessions of a wrong clock count, but on no day', () => {
+	const found = readExport(small('wrong-clock'), TODAY);
+	assert.deepEqual(found.days, [day('2026-11-17', 30, 5, 1, 28)]);
+	assert.deepEqual(found.rest, totals(60, 10, 2, 56));
+	assert.deepEqual(found.streak, { days: 1, last_day: '2026-11-17', longest: 1 });
+});
+
+test('more than the total is never counted: the latest days give way', () => {
+	const text = changed('leap-day', (meditation) => {
+		meditation.totalXP = 30;
+	});
+	const found = readExport(text, TODAY);
+	assert.deepEqual(found.days.map(({ xp }) => xp), [20, 10, 0]);
+	assert.deepEqual(found.rest.xp, 0);
+});
+
+test('a day holds no more than one can; what is over is rest', () => {
+	const text = changed('leap-day', (meditation) => {
+		Object.assign(meditation.sessions[1], { cycles: 150_000, activeMs: 90_000_000, finalXP: 150_023 });
+		Object.assign(meditation.sessions[2], { finalXP: 150_046 });
+		meditation.totalXP = 150_046;
+		meditation.totalMeditationTime = 90_720_000;
+	});
+	const found = readExport(text, TODAY);
+	assert.deepEqual(found.days[1], day('2024-02-29', 100_000, 1_440, 1, 100_000));
+	assert.equal(found.rest.cycles, 50_000);
+	assert.equal(found.totals.xp, 150_046);
+});
+
+test('a streak that ends after tomorrow is not claimed', () => {
+	assert.equal(readExport(small('hover-only-inflated-streak'), '2026-11-18').streak, null);
+	assert.deepEqual(readExport(small('hover-only-inflated-streak'), '2026-11-19').streak?.last_day, '2026-11-20');
+});
+
+test('an installation is known by its tour, else by its first session', () => {
+	assert.deepEqual(readExport(small('sessions-and-hovering'), TODAY).identities, ['2026-03-01T08:15:30.123Z', 'sess-1794301200000']);
+	assert.deepEqual(readExport(small('no-tour-but-sessions'), TODAY).identities, ['sess-1794830400000']);
+	const tutorial = changed('empty-date', (_meditation, onboarding) => {
+		delete onboarding.tourCompletedAt;
+		onboarding.tutorialProgress = { startedAt: '2026-01-02T03:04:05.006Z' };
+	});
+	assert.deepEqual(readExport(tutorial, TODAY).identities, ['2026-01-02T03:04:05.006Z']);
+});
+
+test('a byte order mark and unknown members do no harm', () => {
+	const text = changed('leap-day', (meditation, _onboarding, document) => {
+		meditation.invented = { by: 'a later version' };
+		document.note = 5;
+	});
+	assert.equal(readExport(`\uFEFF${text}`, TODAY).totals.xp, 64);
+});
+
+/** What is refused: a change to a good export, and the error that names it. */
+const MEDITATION = '/breathMaster/meditation';
+const REFUSED = [
+	['nothing', '', 'not_json', ''],
+	['half an export', small('leap-day').slice(0, 500), 'not_json', ''],
+	['a page', '<html></html>', 'not_json', ''],
+	['no object', '[1,2,3]', 'not_an_export', '/breathMaster'],
+	['null', 'null', 'not_an_export', '/breathMaster'],
+	['other JSON', '{"name":"left-pad"}', 'not_an_export', '/breathMaster'],
+	['an empty shell', '{"breathMaster":{"meditation":[]}}', 'not_an_export', '/breathMaster'],
+	['no total', (m) => delete m.totalXP, 'missing_member', `${MEDITATION}/totalXP`],
+	['a total of text', (m) => Object.assign(m, { totalXP: '64' }), 'wrong_type', `${MEDITATION}/totalXP`],
+	['a total that was NaN', (m) => Object.assign(m, { totalXP: null }), 'wrong_type', `${MEDITATION}/totalXP`],
+	['a negative total', (m) => Object.assign(m, { totalXP: -1 }), 'bad_number', `${MEDITATION}/totalXP`],
+	['an absurd total', (m) => Object.assign(m, { totalXP: 1e300 }), 'bad_number', `${MEDITATION}/totalXP`],
+	['a negative time', (m) => Object.assign(m, { totalMeditationTime: -5 }), 'bad_number', `${MEDITATION}/totalMeditationTime`],
+	['sessions that are none', (m) => Object.assign(m, { sessions: {} }), 'wrong_type', `${MEDITATION}/sessions`],
+	['a session that is none', (m) => m.sessions.push('x'), 'wrong_type', `${MEDITATION}/sessions/3`],
+	['a session without cycles', (m) => delete m.sessions[1].cycles, 'missing_member', `${MEDITATION}/sessions/1/cycles`],
+	['a session without a total', (m) => Object.assign(m.sessions[1], { finalXP: null }), 'wrong_type', `${MEDITATION}/sessions/1/finalXP`],
+	['a session without a time', (m) => delete m.sessions[2].activeMs, 'missing_member', `${MEDITATION}/sessions/2/activeMs`],
+	['a session at no time', (m) => Object.assign(m.sessions[0], { startedAt: 'yesterday' }), 'bad_date', `${MEDITATION}/sessions/0/startedAt`],
+	['a session in no month', (m) => Object.assign(m.sessions[0], { startedAt: '2024-13-01T00:00:00Z' }), 'bad_date', `${MEDITATION}/sessions/0/startedAt`],
+	['a session at a number', (m) => Object.assign(m.sessions[0], { startedAt: 1_709_121_600_000 }), 'bad_date', `${MEDITATION}/sessions/0/startedAt`],
+	['a strange last day', (m) => Object.assign(m, { sessions: [], lastMeditationDate: '21.11.2026' }), 'bad_date', `${MEDITATION}/lastMeditationDate`],
+	['a last day in no month', (m) => Object.assign(m, { sessions: [], lastMeditationDate: 'Sat Foo 21 2026' }), 'bad_date', `${MEDITATION}/lastMeditationDate`],
+	['a last day that never was', (m) => Object.assign(m, { sessions: [], lastMeditationDate: 'Mon Feb 30 2026' }), 'bad_date', `${MEDITATION}/lastMeditationDate`],
+	['a streak of text', (m) => Object.assign(m, { sessions: [], currentStreak: '3' }), 'wrong_type', `${MEDITATION}/currentStreak`],
+	['nothing to know it by', (m, o) => {
+		delete o.tourCompletedAt;
+		m.sessions.forEach((session) => delete session.id);
+	}, 'no_identity', '/breathMaster/onboarding/tourCompletedAt'],
+	['a mark that is none', (m, o) => {
+		o.tourCompletedAt = 'ümlaut and spaces';
+		m.sessions[0].id = 5;
+	}, 'no_identity', '/breathMaster/onboarding/tourCompletedAt'],
+];
+
+for (const [what, work, code, pointer] of REFUSED) {
+	test(`refused by name: ${what}`, () => {
+		const text = typeof work === 'string' ? work : changed('leap-day', work);
+		assert.throws(() => readExport(text, TODAY), (error) => (
+			error instanceof ImportError && error.code === code && error.pointer === pointer && error.message.endsWith('.')
+		));
+	});
+}
+
+/** What must hold for each export, small or real. */
+for (const { name, text } of [...smallExports(), ...realExports()]) {
+	const document = JSON.parse(text);
+	const { meditation } = document.breathMaster;
+	const found = readExport(text, TODAY);
+
+	test(`${name}: the sum is the total, exactly`, () => {
+		const sum = [...found.days, found.rest].reduce((xp, each) => xp + each.xp, 0);
+		assert.equal(sum, Math.floor(meditation.totalXP));
+		assert.equal(found.totals.xp, sum);
+	});
+
+	test(`${name}: everything is what a server takes`, () => {
+		for (const each of [...found.days, { ...found.rest, day: TODAY }]) {
+			assert.ok(isDay(each.day) && each.day >= FIRST_DAY);
+			for (const member of Object.keys(noTotals())) {
+				assert.ok(Number.isSafeInteger(each[member]) && each[member] >= 0, `${member} on ${each.day} is ${each[member]}`);
+				assert.ok(each === found.rest || each.day === TODAY || each[member] <= DAY_LIMITS[member]);
+			}
+		}
+		assert.deepEqual(found.days.map((each) => each.day), [...new Set(found.days.map((each) => each.day))].sort());
+	});
+
+	test(`${name}: the streak is what the session days say`, () => {
+		const possible = (date) => date >= FIRST_DAY && date <= '2026-11-23';
+		const days = (meditation.sessions ?? []).map(({ startedAt }) => localDay(new Date(startedAt))).filter(possible);
+		if (days.length > 0) {
+			const last = days.sort()[days.length - 1];
+			const said = streak(days, last);
+			assert.deepEqual(found.streak, { days: said.current, last_day: last, longest: said.longest });
+		} else if (found.streak) {
+			assert.ok(found.streak.days <= Math.max(1, Math.min(meditation.currentStreak, meditation.totalXP)));
+		}
+	});
+
+	const log = meditation.sessions ?? [];
+	const first = document.breathMaster.onboarding.tourCompletedAt ? 0 : 1;
+	test(`${name}: a later export never gives less, and both merge to the later one`, () => {
+		let before = null;
+		for (let count = first; count <= log.length; count += Math.max(1, Math.floor(log.length / 40))) {
+			const now = readExport(JSON.stringify(cutShort(document, count)), TODAY);
+			if (before) {
+				const later = new Map(now.days.map((each) => [each.day, each]));
+				for (const { day: date, ...each } of before.days) {
+					assert.deepEqual(maxTotals(each, later.get(date)), maxTotals(later.get(date), later.get(date)), `${date} shrank`);
+				}
+				assert.deepEqual(maxTotals(before.rest, now.rest), now.rest, 'the rest shrank');
+				assert.ok(now.identities.includes(before.identities[0]), 'it is no longer known');
+			}
+			before = now;
+		}
+	});
+
+	test(`${name}: nothing of the session log is in what is sent`, () => {
+		const { identities, ...sent } = found;
+		const body = JSON.stringify(sent);
+		for (const secret of [...identities, ...(meditation.sessions ?? []).flatMap(({ id, startedAt, endedAt }) => [id, startedAt, endedAt])]) {
+			assert.ok(!body.includes(secret));
+			assert.ok(!/\d/.test(secret.slice(11)) || !body.includes(secret.slice(11)), 'not even a time of day');
+		}
+		assert.doesNotMatch(body, /sess-|T\d\d:|\d\d:\d\d/);
+	});
+
+	test(`${name}: days are UTC days, the same on every machine`, () => {
+		const days = (meditation.sessions ?? []).map(({ startedAt }) => utcDay(new Date(startedAt)));
+		assert.ok(found.days.every((each) => days.includes(each.day)));
+	});
+}

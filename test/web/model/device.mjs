@@ -1,0 +1,175 @@
+/**
+ * A device of a test world: the client's real modules over a storage that can crash and a network that can fail, and beside them
+ * the truth: which breaths it holds.
+ *
+ * The truth is kept as events. Each count is one; `line` has, a day, those that the device's state holds, in their order. A state that
+ * is copied takes its line along. When the client drops what was acknowledged (it became a device of its own), that must be a
+ * beginning of the line, or it has lost track.
+ */
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createAccount } from '../../../htdocs/js/core/account.js';
+import { createApi } from '../../../htdocs/js/core/api.js';
+import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
+import { createSync } from '../../../htdocs/js/core/sync.js';
+import { add, zero } from './progress.mjs';
+
+/** The program was killed: not a failure that the client could catch and mend. */
+export class Crash extends Error {}
+
+/** A storage over which the program can be killed, just before or just after a document is saved. */
+class CrashingStorage extends MemoryStorage {
+	crashIn = Infinity;
+
+	async save(document) {
+		this.crashIn -= 1;
+		if (this.crashIn === 0) {
+			throw new Crash('before saving');
+		}
+		await super.save(document);
+		if (this.crashIn < 0) {
+			throw new Crash('after saving');
+		}
+	}
+}
+
+/** Stands in for the slow digest, which takes longer than a whole run. */
+const quickSource = async (identity, accountId) => createHash('sha256').update(`${identity} ${accountId}`).digest('hex');
+
+export class TestDevice {
+	/**
+	 * @param {object} world
+	 * @param {string} name
+	 * @param {{text: string, line: Map<string, object[]>}} [copy] the state to begin with
+	 */
+	constructor(world, name, copy) {
+		this.world = world;
+		this.name = name;
+		this.storage = new CrashingStorage();
+		this.line = new Map();
+		this.offline = false;
+		/** Whether, after a restore, nobody can tell what the server has of it: there is a copy, or the restored server does not know it. */
+		this.doubtful = false;
+		/** How the device's calendar stands to the server's, in days. */
+		this.ahead = world.chance.pick([0, 0, 0, -1, 1]);
+		if (copy) {
+			this.putBack(copy);
+		}
+		const host = {
+			storage: this.storage,
+			api: createApi({ fetch: (url, init) => this.fetch(url, init), base: world.base }),
+			kind: 'cli',
+			now: () => new Date(Date.parse(world.today()) + this.ahead * 86_400_000),
+			randomBytes: (count) => world.chance.bytes(count),
+			deriveSource: quickSource,
+		};
+		this.sync = createSync(host);
+		/** A second window over the same storage. */
+		this.otherWindow = createSync(host);
+		this.account = createAccount(host);
+	}
+
+	get state() {
+		return JSON.parse(this.storage.text);
+	}
+
+	get joined() {
+		return this.state?.device && this.state.signed_out === null;
+	}
+
+	get accountId() {
+		return this.state?.account?.account_id;
+	}
+
+	/** A copy of everything that lies in the storage, and what it may at most count twice. */
+	copy() {
+		const held = this.state?.days ?? {};
+		return {
+			text: this.storage.text,
+			restores: this.world.epochs.get(this.state?.epoch) ?? this.world.restores,
+			line: new Map([...this.line].map(([day, events]) => [day, [...events]])),
+			held: Object.fromEntries(Object.entries(held).map(([day, { counted }]) => [day, counted])),
+			unsent: Object.fromEntries(Object.entries(held).map(([day, { counted, acknowledged }]) => (
+				[day, add(add(zero(), counted), Object.fromEntries(Object.entries(acknowledged).map(([m, v]) => [m, -v])))]
+			))),
+		};
+	}
+
+	putBack({ text, line }) {
+		this.storage.text = text;
+		this.line = new Map([...line].map(([day, events]) => [day, [...events]]));
+	}
+
+	async count(event) {
+		const { day, ...totals } = event.totals;
+		const added = await this.sync.count(day, totals);
+		assert.deepEqual(added, totals, 'a day was full: the world counts too much');
+		this.line.set(day, [...this.line.get(day) ?? [], event]);
+	}
+
+	/** Bring the line to what the state holds. */
+	reconcile() {
+		const { days, epoch } = this.state ?? { days: {}, epoch: null };
+		if (epoch !== null && !this.world.epochs.has(epoch)) {
+			this.world.epochs.set(epoch, this.world.restores);
+		}
+		for (const [day, events] of this.line) {
+			const counted = days[day]?.counted ?? zero();
+			const left = [...events];
+			const sum = left.reduce((total, event) => add(total, event.totals), zero());
+			while (sum.xp > counted.xp) {
+				const { totals } = left.shift();
+				add(sum, Object.fromEntries(Object.keys(zero()).map((m) => [m, -totals[m]])));
+			}
+			assert.deepEqual(sum, counted, `${this.name} holds other totals on ${day} than it counted`);
+			this.line.set(day, left);
+		}
+	}
+
+	/** The events that a push stands for: on each of its days, a beginning of the line. */
+	eventsOf(push) {
+		return push.days.flatMap(({ day, ...totals }) => {
+			const events = [];
+			const sum = zero();
+			for (const event of this.line.get(day) ?? []) {
+				if (sum.xp >= totals.xp) {
+					break;
+				}
+				events.push(event);
+				add(sum, event.totals);
+			}
+			assert.deepEqual(sum, totals, `${this.name} pushes other totals on ${day} than it counted`);
+			return events;
+		});
+	}
+
+	/** The network: it loses requests, it loses replies, and what comes back may be a hotel's log-in page. */
+	async fetch(url, init) {
+		const { world } = this;
+		if (this.offline || world.faulty(0.12)) {
+			throw new TypeError('request lost');
+		}
+		const isPush = init.method === 'POST' && url === world.base;
+		if (isPush) {
+			this.reconcile();
+		}
+		let reply = await world.server.fetch(url, init);
+		if (isPush && reply.status === 200) {
+			this.eventsOf(JSON.parse(init.body)).forEach((event) => world.taken.add(event));
+		}
+		if (world.sabotage?.reply) {
+			reply = await world.sabotage.reply(reply);
+		}
+		if (world.faulty(0.12)) {
+			throw new TypeError('reply lost');
+		}
+		if (world.faulty(0.04)) {
+			return { status: 200, headers: { get: () => null }, text: async () => '<html>Welcome to our hotel</html>' };
+		}
+		if (world.faulty(0.04)) {
+			return { status: 503, headers: { get: () => '1' }, text: async () => '{"code":"unavailable"}' };
+		}
+		return reply;
+	}
+}
