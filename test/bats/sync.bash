@@ -1,10 +1,6 @@
 # For the suites that use the API as a client does: `load helper`, then `load sync`.
 #
 # What they do a thousand times costs no process of its own where bash can help it.
-#
-# shellcheck disable=SC2154 # what helper.bash sets
-# shellcheck disable=SC2034 # what these set, for the tests
-# shellcheck disable=SC2016 # jq's variables
 
 # The last push of each token that push() sent for.
 declare -gA chain=()

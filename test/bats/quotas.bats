@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# Everything that anyone can create has a quota.
+
+load helper
+load sync
+
+@test "when a day's accounts are all opened the next one waits for midnight, and the others go on" {
+	service_start BREATH_ACCOUNTS_PER_DAY=2
+	open_account
+	local first=$token
+	open_account
+	api POST /sync/accounts '{"device":{"kind":"cli"}}'
+	expect_problem 429 accounts_exhausted
+	local wait
+	wait=$(header retry-after)
+	[ "$wait" -ge 1 ] && [ "$wait" -le 86400 ]
+	[ $((86400 - $(date +%s) % 86400 - wait)) -le 2 ]
+	push "$first" "$(totals "$(day)" 1)"
+	expect_status 200
+	another_device "$first"
+	service_stop
+	service_start BREATH_ACCOUNTS_PER_DAY=2 BREATH_DAY_SHIFT=1
+	open_account
+}
+
+@test "an account has no more devices than it may, revoked ones counted, by whatever way they come" {
+	service_start BREATH_DEVICES_PER_ACCOUNT=3
+	open_account
+	local first=$token second
+	another_device "$first"
+	api DELETE "/sync/devices/$device_id" '' "$first"
+	another_device "$first"
+	second=$token
+	pairing_code "$second"
+	api POST /sync/devices '{"device":{"kind":"cli"}}' "$first"
+	expect_problem 409 quota_reached
+	redeem "$code"
+	expect_problem 409 quota_reached
+	recover "$recovery_code"
+	expect_problem 409 quota_reached
+	state_of "$second"
+	expect_json '.devices == 2'
+	import "$second" "$(hex 32)" '[]'
+	expect_status 200
+	open_account
+}
+
+@test "an account has no more imports than it may, and can grow and replace those it has" {
+	service_start BREATH_IMPORTS_PER_ACCOUNT=2
+	open_account
+	local first second
+	first=$(hex 32)
+	second=$(hex 32)
+	import "$token" "$first" "$(list "$(totals "$(day)" 1)")"
+	import "$token" "$second" "$(list "$(totals "$(day)" 2)")"
+	import "$token" "$(hex 32)" "$(list "$(totals "$(day)" 4)")"
+	expect_problem 409 quota_reached
+	import "$token" "$first" "$(list "$(totals "$(day)" 10)")"
+	expect_sums 12
+	api DELETE "/sync/imports/$second" '' "$token"
+	import "$token" "$(hex 32)" "$(list "$(totals "$(day)" 4)")"
+	expect_sums 14
+}
+
+@test "after too many wrong codes everybody's codes wait, and nothing else does" {
+	service_start BREATH_WRONG_CODES_PER_10_MIN=4
+	open_account
+	pairing_code "$token"
+	redeem 0000-0000
+	expect_problem 404 unknown_code
+	recover 0000-0000-0000-0000-0000-0000-0000
+	expect_problem 401 recovery_code_unknown
+	# What is no code at all costs nobody a try.
+	redeem 0000
+	expect_problem 422 bad_value
+	recover 0000-0000-0000-0000-0000-0000-0001
+	expect_problem 422 bad_checksum
+	# Nor does a code that is right.
+	recover "$recovery_code"
+	expect_status 201
+	redeem 0000-0001
+	redeem 0000-0002
+	expect_problem 404 unknown_code
+	redeem "$code"
+	expect_problem 429 too_many_requests
+	local wait
+	wait=$(header retry-after)
+	[ "$wait" -ge 1 ] && [ "$wait" -le 600 ]
+	recover "$recovery_code"
+	expect_problem 429 too_many_requests
+	push "$token" "$(totals "$(day)" 1)"
+	expect_status 200
+	open_account
+}
