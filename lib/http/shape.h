@@ -49,13 +49,14 @@ struct shape {
 };
 
 /* The beginning of a field's row: its name on the wire, its kind, and where it goes. */
-#define FIELD(label, field_kind, type, member)                                                     \
+#define FIELD(label, field_kind, type, member) \
 	.name = (label), .kind = (field_kind), .offset = offsetof(type, member)
 
 /* The shape of a struct by its table of fields. */
-#define SHAPE(type, table)                                                                         \
-	{                                                                                          \
-		.size = sizeof(type), .fields = (table), .count = sizeof(table) / sizeof((table)[0])  \
+#define SHAPE(type, table)                                  \
+	{                                                   \
+		.size = sizeof(type), .fields = (table),    \
+		.count = sizeof(table) / sizeof((table)[0]) \
 	}
 
 /* A list that was read: count structs, one after the other, in the arena. */
