@@ -18,8 +18,8 @@ enum {
 	JSON_MEMBERS_MAX = 64, /* in one object; the largest of ours has six */
 	/*
 	 * In one text. The largest of ours, an import, has 4,000 days of six values each. json-c
-	 * takes about 70 bytes for a value and 900 for an object, however empty: without these bounds
-	 * a body of "{},{},{}," would cost three hundred times its length.
+	 * takes about 70 bytes for a value and 800 for an object, however empty: without these bounds
+	 * a body of "{},{},{}," would cost over two hundred times its length.
 	 */
 	JSON_VALUES_MAX = 65536,
 	JSON_CONTAINERS_MAX = 8192,

@@ -106,6 +106,8 @@ static void an_inherited_socket_is_left_to_the_successor(void)
 	server = start_with(start);
 	CHECK_ANSWER(receive(waiting), 200, "");
 	CHECK_INT_EQ(stop(server), 0);
+	/* This is the log of the successor. */
+	CHECK(has_logged("route=/wait"));
 	close(listener);
 	unlink(socket_path);
 }

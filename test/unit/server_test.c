@@ -100,6 +100,18 @@ static void requests_that_break_off_anywhere_harm_nobody(void)
 	CHECK_INT_EQ(stop(server), 0);
 }
 
+static void a_client_that_does_not_wait_harms_nobody(void)
+{
+	const struct ask slow = {.method = "GET", .uri = TOY_PREFIX "/wait?wait_ms=50"};
+	pid_t server = start(2);
+
+	for (int i = 0; i < 4; i++)
+		close(send_ask(socket_path, &slow));
+	CHECK_ANSWER(ask_at(socket_path, &slow), 200, "");
+	CHECK_INT_EQ(stop(server), 0);
+	CHECK(has_logged("toy stopped\n"));
+}
+
 static void what_is_no_fastcgi_is_hung_up_on(void)
 {
 	static const unsigned char other_version[16] = {2, 1, 0, 1, 0, 8};
@@ -273,6 +285,7 @@ int main(void)
 	CASE(a_body_that_is_not_read_does_not_break_the_answer);
 	CASE(a_body_shorter_than_announced);
 	CASE(requests_that_break_off_anywhere_harm_nobody);
+	CASE(a_client_that_does_not_wait_harms_nobody);
 	CASE(what_is_no_fastcgi_is_hung_up_on);
 	CASE(a_connection_is_for_one_request);
 	CASE(many_clients_each_get_their_own_answer);
