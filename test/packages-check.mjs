@@ -69,7 +69,7 @@ function* files(folder = '') {
 }
 
 const isC = (name) => /\.[ch]$/.test(name);
-const isScript = (name, text) => /^#!.*\b(bash|sh|bats)\b/.test(text) || /\.(bats|bash)$/.test(name);
+const isScript = (name, text) => /^#!.*\b(bash|sh|bats)\b/.test(text) || /\.(bats|bash|sh)$/.test(name);
 const isModule = (name) => /\.m?js$/.test(name);
 
 // --- The scanner of shell text ---
@@ -311,10 +311,22 @@ class Scanner {
 		this.at++;
 	}
 
+	// The options of a wrapper, and the values that stand apart from them.
 	skipOptions() {
-		const found = /^(?:[ \t]+-[^\s]*)+/.exec(this.text.slice(this.at));
-		if (found)
-			this.at += found[0].length;
+		for (;;) {
+			this.skipBlanks();
+			if (this.text[this.at] !== '-')
+				return;
+			if (/^-\w*[uCnPIdLa]$/.test(this.readWord())) {
+				this.skipBlanks();
+				this.readWord();
+			}
+		}
+	}
+
+	skipBlanks() {
+		while (' \t'.includes(this.text[this.at] ?? '.'))
+			this.at++;
 	}
 }
 

@@ -147,6 +147,23 @@ pids_of() { # STATE NAME
 	expect_status 200
 }
 
+@test "make run ends with make, however that ends" {
+	[ "$BUILD" = "$tree/build" ] || skip "make run takes the usual build"
+	local signal make_pid STATE=$BATS_TEST_TMPDIR/state
+	for signal in TERM KILL; do
+		rm -f "$STATE/address"
+		env -u MAKEFLAGS -u MAKELEVEL PORT=0 STATE="$STATE" setpriv --pdeathsig TERM \
+			make -C "$tree" run >"$BATS_TEST_TMPDIR/make.log" 2>&1 3>&- &
+		make_pid=$!
+		until [ -s "$STATE/address" ]; do
+			kill -0 $make_pid
+			sleep 0.05
+		done
+		kill -$signal $make_pid
+		expect_nothing_left "$STATE"
+	done
+}
+
 @test "left-overs of one killed outright are found out" {
 	service_start
 	# Workers whose master is gone serve on, and nobody can tell them anything.

@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# make install: what serves, where it belongs, and nothing that is somebody's already.
+
+load helper
+
+setup() {
+	[ "$BUILD" = "$tree/build" ] || skip "make install takes the usual build"
+	place=$BATS_TEST_TMPDIR/place
+}
+
+install_into() {
+	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -C "$tree" install DESTDIR="$place" PREFIX=/usr
+}
+
+@test "installs executables, manual pages, pages and the site" {
+	install_into
+	"$place/usr/libexec/breath-master/sync.fcgi" -n -c /dev/null
+	[ -x "$place/usr/sbin/breathctl" ]
+	[ -e "$place/usr/share/man/man5/breath.conf.5" ]
+	[ -e "$place/usr/share/man/man8/breathctl.8" ]
+	[ -e "$place/usr/share/breath-master/htdocs/index.html" ]
+	[ -e "$place/usr/share/breath-master/htdocs/api/openapi.json" ]
+	[ -e "$place/usr/share/doc/breath-master/LICENSE" ]
+	grep -q 'root /usr/share/breath-master/htdocs;' \
+		"$place/usr/share/breath-master/nginx/breath-master.conf"
+	run ! grep -r @SHARE@ "$place"
+}
+
+@test "installs nothing that belongs to building and testing, and nothing that a visitor must not have" {
+	install_into
+	[ -z "$(find "$place/usr/share/breath-master/htdocs" -name '*.test.*' -o -name 'package*.json' -o \
+		-name 'tsconfig*' -o -name node_modules -o -name '.*')" ]
+	[ -z "$(find "$place" -name '*.sql' -o -name '*.db' -o -name '*.o')" ]
+}
+
+@test "a configuration that is there stays, an example comes with each version" {
+	install_into
+	local etc=$place/etc/breath-master/breath.conf doc=$place/usr/share/doc/breath-master
+	diff "$etc" "$tree/conf/breath.conf.example"
+	echo 'threads = 7' >"$etc"
+	echo old >"$doc/breath.conf.example"
+	install_into
+	[ "$(cat "$etc")" = 'threads = 7' ]
+	diff "$doc/breath.conf.example" "$tree/conf/breath.conf.example"
+}
+
+@test "a page that a version no longer has goes" {
+	install_into
+	touch "$place/usr/share/breath-master/htdocs/old.html"
+	install_into
+	[ ! -e "$place/usr/share/breath-master/htdocs/old.html" ]
+}
