@@ -71,7 +71,8 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	install -D -t $(DESTDIR)$(PREFIX)/sbin $(tools:%=$(BUILD)/%)
 	install -D -m 644 -t $(share)/man/man5 $(wildcard conf/*.5)
 	install -D -m 644 -t $(share)/man/man8 $(wildcard cgi-src/*.8)
-	install -D -m 644 -t $(share)/breath-master/nginx conf/nginx/*.conf
+	install -D -m 644 -t $(share)/breath-master/nginx \
+		$(filter-out %/development.conf,$(wildcard conf/nginx/*.conf))
 	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf
 	rm -rf $(share)/breath-master/htdocs
 	find htdocs -name node_modules -prune -o -type f ! -name '.*' ! -name '*.test.*js' ! -name '*.md' \
