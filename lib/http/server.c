@@ -333,14 +333,14 @@ static int start(struct worker *workers, int count)
 /* Runs the threads until a stop is wanted and all of them have ended. Returns as server_run does. */
 static int run_workers(struct crew *crew, struct worker *workers, int count)
 {
-	int started = start(workers, count);
+	int started;
 
-	if (started == count) {
-		log_line("%s listening on %s", crew->family->name,
-		    crew->listener.path == NULL ? "the inherited socket" : crew->listener.path);
-		while (sem_wait(&stop_wanted) != 0 && errno == EINTR)
-			;
-	}
+	/* Before the threads begin, so that it is the first line, above those of requests. */
+	log_line("%s listening on %s", crew->family->name,
+	    crew->listener.path == NULL ? "the inherited socket" : crew->listener.path);
+	started = start(workers, count);
+	while (started == count && sem_wait(&stop_wanted) != 0)
+		;
 	unpublish(&crew->listener);
 	eventfd_write(crew->stop, 1);
 	for (int i = 0; i < started; i++)
