@@ -11,7 +11,17 @@
 
 /*
  * A family is a table of routes. Whatever can be refused before a handler runs is declared in its
- * row and refused in one place, in this order: 404, 405, 413, 415, 401, 400 and 422.
+ * row and refused in one place, in this order:
+ *
+ *	404  no row has the path
+ *	405  none of its rows has the method, with Allow
+ *	400  Content-Length cannot be read
+ *	413  it is more than the row takes; a row that takes no body takes none of any length
+ *	415  there is a body and its type is not application/json
+ *	401  the token is missing, malformed, unknown or revoked
+ *	400, 422  the query string, then the body
+ *
+ * HEAD is answered wherever GET is, as GET without the body; OPTIONS wherever there is a row.
  */
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
 
