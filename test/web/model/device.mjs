@@ -37,6 +37,8 @@ class CrashingStorage extends MemoryStorage {
 /** Stands in for the slow digest, which takes longer than a whole run. */
 const quickSource = async (identity, accountId) => createHash('sha256').update(`${identity} ${accountId}`).digest('hex');
 
+const minus = (a, b) => Object.fromEntries(Object.keys(zero()).map((member) => [member, a[member] - b[member]]));
+
 export class TestDevice {
 	/**
 	 * @param {object} world
@@ -90,8 +92,8 @@ export class TestDevice {
 			restores: this.world.epochs.get(this.state?.epoch) ?? this.world.restores,
 			line: new Map([...this.line].map(([day, events]) => [day, [...events]])),
 			held: Object.fromEntries(Object.entries(held).map(([day, { counted }]) => [day, counted])),
-			unsent: Object.fromEntries(Object.entries(held).map(([day, { counted, acknowledged }]) => (
-				[day, add(add(zero(), counted), Object.fromEntries(Object.entries(acknowledged).map(([m, v]) => [m, -v])))]
+			unsent: Object.fromEntries(Object.entries(held).map(([day, { counted, acknowledged, again }]) => (
+				[day, again ? counted : minus(counted, acknowledged)]
 			))),
 		};
 	}
@@ -120,7 +122,7 @@ export class TestDevice {
 			const sum = left.reduce((total, event) => add(total, event.totals), zero());
 			while (sum.xp > counted.xp) {
 				const { totals } = left.shift();
-				add(sum, Object.fromEntries(Object.keys(zero()).map((m) => [m, -totals[m]])));
+				Object.assign(sum, minus(sum, totals));
 			}
 			assert.deepEqual(sum, counted, `${this.name} holds other totals on ${day} than it counted`);
 			this.line.set(day, left);
