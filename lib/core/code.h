@@ -39,7 +39,7 @@ enum problem recovery_parse(const char *text, uint8_t bytes[RECOVERY_B])
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * CRC-12/UMTS (polynomial x^12+x^11+x^3+x^2+x+1, initial value 0) of length bytes, most significant
+ * CRC-12/DECT (polynomial x^12+x^11+x^3+x^2+x+1, initial value 0) of length bytes, most significant
  * bit first. It finds every single wrong character and every swap of two neighbours, since both
  * are bursts of at most ten bits.
  */

@@ -88,7 +88,7 @@ export function readRecoveryCode(text) {
 }
 
 /**
- * CRC-12/UMTS without its reflected output: polynomial 0x80F, start 0, most significant bit first. It finds every slip in
+ * CRC-12/DECT: polynomial 0x80F, start 0, most significant bit first. It finds every slip in
  * one character and every exchange of two neighbours.
  *
  * @param {Iterable<number>} bytes

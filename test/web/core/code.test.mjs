@@ -22,7 +22,7 @@ test('what is no pairing code is told apart', () => {
 	assert.throws(() => readPairingCode('ÀBCD-EFGH'), refused('bad_character'));
 });
 
-test('the checksum is CRC-12/UMTS without reflection', () => {
+test('the checksum is CRC-12/DECT', () => {
 	// The catalogue's check value for "123456789" is 0xDAF with the output reflected.
 	assert.equal(crc12(new TextEncoder().encode('123456789')), 0xf5b);
 	assert.equal(crc12([]), 0);
