@@ -1,16 +1,26 @@
 #include "core/thread.h"
 
+#include <signal.h>
+#include <string.h>
 #include <time.h>
+
+#include "core/log.h"
 
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
 {
+	sigset_t all, before;
 	pthread_attr_t attributes;
 	int error;
 
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, THREAD_STACK_B);
 	error = pthread_create(thread, &attributes, run, argument);
 	pthread_attr_destroy(&attributes);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error != 0)
+		log_line("a thread cannot be started: %s", strerrordesc_np(error));
 	return error == 0;
 }
 

@@ -11,7 +11,7 @@
  */
 enum { THREAD_STACK_B = 256 * 1024 };
 
-/* Starts a thread. False when there is no room for one. */
+/* Starts a thread, with all signals blocked: they are for the main thread. False after a line in the log. */
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
 

@@ -73,10 +73,8 @@ enum problem sweep_start(struct store *store, struct sweep **sweep)
 	thread_cond_init(&started->stop);
 	problem = store_reader_open(store, &started->reader);
 	if (problem == PROBLEM_NONE &&
-	    !thread_start(&started->thread, sweep_until_stopped, started)) {
-		log_line("the sweeping thread cannot be started");
+	    !thread_start(&started->thread, sweep_until_stopped, started))
 		problem = PROBLEM_UNAVAILABLE;
-	}
 	if (problem != PROBLEM_NONE) {
 		sweep_free(started);
 		return problem;

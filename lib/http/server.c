@@ -38,6 +38,7 @@
 
 #include "core/arena.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "http/exchange.h"
 
 enum {
@@ -45,7 +46,6 @@ enum {
 	BACKLOG = 511,
 	PEER_PATIENCE_S = 10,
 	ACCEPT_PAUSE_MS = 100,
-	STACK_B = 256 * 1024,
 	MALLOC_ARENAS = 2, /* glibc would make eight a core, each of which keeps what it once had */
 };
 
@@ -305,29 +305,13 @@ static bool prepare(void)
 	return true;
 }
 
-/* Starts the threads, with all signals blocked: they are for the main thread. Returns how many run. */
+/* Starts the threads. Returns how many run. */
 static int start(struct worker *workers, int count)
 {
-	sigset_t all, before;
-	pthread_attr_t attributes;
-	int started = 0, error = 0;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_B);
-	while (started < count && error == 0) {
-		error =
-		    pthread_create(&workers[started].thread, &attributes, work, &workers[started]);
-		if (error == 0)
-			started++;
-	}
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (error != 0)
-		log_line(
-		    "cannot start thread %d of %d: %s", started + 1, count, strerrordesc_np(error));
-	return started;
+	for (int i = 0; i < count; i++)
+		if (!thread_start(&workers[i].thread, work, &workers[i]))
+			return i;
+	return count;
 }
 
 /* Runs the threads until a stop is wanted and all of them have ended. Returns as server_run does. */

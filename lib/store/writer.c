@@ -234,10 +234,8 @@ enum problem writer_start(const struct store_options *options, struct writer **w
 	if (problem == PROBLEM_NONE)
 		problem = db_open(options->path, DB_WRITER, options->create, &started->db);
 	if (problem == PROBLEM_NONE &&
-	    !thread_start(&started->thread, write_until_stopped, started)) {
-		log_line("store: the writer's thread cannot be started");
+	    !thread_start(&started->thread, write_until_stopped, started))
 		problem = PROBLEM_UNAVAILABLE;
-	}
 	if (problem != PROBLEM_NONE) {
 		writer_free(started);
 		return problem;
