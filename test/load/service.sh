@@ -1,0 +1,130 @@
+#!/bin/bash
+# For the benches and the soak, which source it: services with many people in them, and how to look at
+# them.
+#
+# Each service is what `make run` starts, on a free port, in a folder of its own below $scratch, with a
+# copy of one database.  All of it is gone when the script that sources this ends.
+#
+#	BENCH_DIR  where $scratch is made (/var/tmp): on a disk, for a memory file system has no fsync
+
+tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+BUILD=$(cd "$tree" && cd "${BUILD:-build}" && pwd -P)
+export BUILD
+tools=$BUILD/test/load
+scratch=$(mktemp -d "${BENCH_DIR:-/var/tmp}/breath-load-XXXXXX")
+
+# By name: where a service answers, and what it consists of.
+declare -A address_of=() runner_of=() sync_of=() nginx_of=()
+helpers=() # other children to end
+
+fail() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+stop_all() {
+	trap '' HUP INT TERM
+	local pid
+	for pid in ${helpers[@]+"${helpers[@]}"} ${runner_of[@]+"${runner_of[@]}"}; do
+		kill "$pid" 2>/dev/null || :
+	done
+	wait
+	rm -rf "$scratch"
+}
+trap stop_all EXIT
+trap 'exit 130' HUP INT TERM
+
+# people_make COUNT: the database that services begin with, and its ledger.
+people_make() {
+	mkdir -p "$scratch/people"
+	echo "database = $scratch/people/breath.db" >"$scratch/people/breath.conf"
+	"$BUILD/breathctl" -c "$scratch/people/breath.conf" init >"$scratch/people/log" 2>&1 ||
+		fail "$(<"$scratch/people/log")"
+	"$tools/fill" "$scratch/people/breath.db" "$scratch/people/ledger" "$1"
+}
+
+# people_copy NAME: into the folder of that name; on the disk when it returns, so that it is not
+# written there during a measurement.
+people_copy() {
+	mkdir -p "$scratch/$1"
+	cp "$scratch/people/breath.db" "$scratch/people/ledger" "$scratch/$1"
+	sync "$scratch/$1/breath.db"
+}
+
+# service_start NAME [VARIABLE=VALUE...]
+service_start() {
+	local name=$1 state=$scratch/$1
+	shift
+	people_copy "$name"
+	env "$@" PORT=0 ADDRESS=127.0.0.1 STATE="$state" \
+		setpriv --pdeathsig TERM "$tree/conf/run" >"$state/run.log" 2>&1 &
+	runner_of[$name]=$!
+	until [ -s "$state/address" ]; do
+		kill -0 "${runner_of[$name]}" 2>/dev/null || fail "$(<"$state/run.log")"
+		sleep 0.05
+	done
+	address_of[$name]=$(sed 's|^http://||' "$state/address")
+	nginx_of[$name]=$(<"$state/nginx.pid")
+	local pid
+	for pid in $(children_of "${runner_of[$name]}"); do
+		[ "$(<"/proc/$pid/comm")" != sync.fcgi ] || sync_of[$name]=$pid
+	done
+}
+
+# service_load NAME OPTION...: prints what load prints, or ends the script when an answer was wrong.
+service_load() {
+	local name=$1
+	shift
+	"$tools/load" -a "${address_of[$name]}" -l "$scratch/$name/ledger" "$@" ||
+		fail "the load on the service \"$name\" failed"
+}
+
+# field NAME LINE: the value of NAME=VALUE in a line.
+field() {
+	local line=" $2 "
+	line=${line#* "$1"=}
+	echo "${line%% *}"
+}
+
+# Figures of SQLite's wal-index (https://sqlite.org/walformat.html, "WAL-Index Header"): how many
+# transactions were committed, and how many frames of the log are in use.
+commits_of() { # NAME
+	echo $(($(od -An -tu4 -j8 -N4 "$scratch/$1/breath.db-shm")))
+}
+
+frames_of() { # NAME
+	echo $(($(od -An -tu4 -j16 -N4 "$scratch/$1/breath.db-shm")))
+}
+
+# all_of NAME: the process ids of nginx, its workers and the executable.
+all_of() {
+	echo "${nginx_of[$1]} $(children_of "${nginx_of[$1]}") ${sync_of[$1]}"
+}
+
+children_of() { # PID
+	cat "/proc/$1/task/$1/children"
+}
+
+# Memory in KiB, each page divided among the processes that share it (PSS).
+pss_kib() { # PID...
+	local pid
+	for pid; do
+		cat "/proc/$pid/smaps_rollup"
+	done | awk '$1 == "Pss:" { sum += $2 } END { print sum }'
+}
+
+descriptors_of() { # PID...
+	local pid
+	for pid; do
+		ls "/proc/$pid/fd"
+	done | wc -l
+}
+
+# Processor time in microseconds.
+processor_us() { # PID...
+	local pid
+	for pid; do
+		cat "/proc/$pid/stat"
+	done | awk -v tick_us="$((1000000 / $(getconf CLK_TCK)))" \
+		'{ sum += $14 + $15 } END { printf "%d\n", sum * tick_us }'
+}
