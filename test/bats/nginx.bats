@@ -175,6 +175,21 @@ expect_problem() {
 	END
 }
 
+@test "methods that nginx refuses by itself are the executable's to refuse, where there is one" {
+	local method
+	for method in TRACE CONNECT; do
+		fetch '/api/v1/sync/x?y' -X $method
+		grep -qx REQUEST_METHOD=TRACE <<<"$body"
+		grep -qx 'REQUEST_URI=/api/v1/sync/x?y' <<<"$body"
+		fetch / -X $method
+		expect_problem 405 method_not_allowed
+	done
+	fetch /.refused/sync
+	expect_status 404
+	fetch /.problem
+	expect_status 404
+}
+
 @test "the path reaches an executable as it was sent" {
 	fetch /api/v1/sync/a%2Fb/./c//d
 	grep -qx REQUEST_URI=/api/v1/sync/a%2Fb/./c//d <<<"$body"
