@@ -143,3 +143,13 @@ alter_database() {
 breathctl() {
 	BREATH_DATABASE=$state/breath.db "$BUILD/breathctl" -c /dev/null "$@"
 }
+
+# pids_of NAME: the process ids of the service's nginx, or of one of its executables.
+pids_of() {
+	local fd
+	for fd in /proc/[0-9]*/fd/9; do
+		if [ "$fd" -ef "$state/lock" ] && grep -q "^$1" "${fd%/fd/9}/comm"; then
+			cut -d / -f 3 <<<"$fd"
+		fi
+	done
+}
