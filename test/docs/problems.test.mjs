@@ -4,7 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { tables, tree } from '../api/tables.mjs';
 
@@ -29,5 +29,6 @@ test('nothing in it needs a policy less strict than the site\'s', () => {
 	assert.doesNotMatch(page, /<style|<script|<base|<iframe|<object|\sstyle=|\son[a-z]+=/i);
 	for (const [, url] of page.matchAll(/\s(?:href|src)="([^"]*)"/g)) {
 		assert.match(url, /^\/[^/]/, `${url} is of this site`);
+		assert.ok(existsSync(`${tree}/htdocs${url}`), `${url} is there`);
 	}
 });
