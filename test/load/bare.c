@@ -9,10 +9,11 @@
  * the service opens them, so settings and durability are the same; only the turn to write is not
  * taken, since nobody else writes.
  *
- * Prints pushes=N seconds=N rate=N.
+ * Prints pushes=N seconds=N rate=N processor_us=N, the last a push.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "core/clock.h"
 #include "game/push.h"
@@ -77,13 +78,28 @@ static void push_batch(struct ledger *ledger, const uint32_t *people, int count)
 		ledger->answered[people[i]]++;
 }
 
+static double processor_us(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+	    (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static void report(unsigned long pushes, double seconds, double used_us)
+{
+	printf("pushes=%lu seconds=%.3f rate=%.1f processor_us=%.1f\n", pushes, seconds,
+	    (double)pushes / seconds, used_us / (double)pushes);
+}
+
 int main(int argc, char **argv)
 {
 	uint32_t people[1024];
 	struct share *shares;
 	struct ledger *ledger;
 	int batch, clients, client = 0;
-	double began_ms, until_ms;
+	double began_ms, began_us, until_ms;
 	unsigned long pushes = 0;
 
 	if (argc < 6 || (batch = atoi(argv[3])) < 1 || batch > 1024 ||
@@ -102,6 +118,7 @@ int main(int argc, char **argv)
 	must(db_open(argv[1], DB_WRITER, false, &writer), "open");
 	must(db_open(argv[1], DB_READER, false, &reader), "open");
 	began_ms = clock_monotonic_ms();
+	began_us = processor_us();
 	for (until_ms = began_ms + atof(argv[4]) * 1e3; clock_monotonic_ms() < until_ms;) {
 		for (int i = 0; i < batch; i++) {
 			people[i] = share_next(&shares[client]);
@@ -110,9 +127,7 @@ int main(int argc, char **argv)
 		push_batch(ledger, people, batch);
 		pushes += (unsigned long)batch;
 	}
-	printf("pushes=%lu seconds=%.3f rate=%.1f\n", pushes,
-	    (clock_monotonic_ms() - began_ms) / 1e3,
-	    (double)pushes * 1e3 / (clock_monotonic_ms() - began_ms));
+	report(pushes, (clock_monotonic_ms() - began_ms) / 1e3, processor_us() - began_us);
 	db_close(reader);
 	db_close(writer);
 	free(shares);

@@ -24,11 +24,11 @@ fail() {
 
 stop_all() {
 	trap '' HUP INT TERM
-	local pid
-	for pid in ${helpers[@]+"${helpers[@]}"} ${runner_of[@]+"${runner_of[@]}"}; do
-		kill "$pid" 2>/dev/null || :
-	done
-	wait
+	local pids=("${helpers[@]}" "${runner_of[@]}")
+	if [ ${#pids[@]} -gt 0 ]; then
+		kill "${pids[@]}" 2>/dev/null || :
+		wait "${pids[@]}" 2>/dev/null || :
+	fi
 	rm -rf "$scratch"
 }
 trap stop_all EXIT
