@@ -7,11 +7,6 @@ PREFIX     = /usr/local
 SYSCONFDIR = /etc
 BUILD      = build$(if $(SANITIZER),/san-$(subst $(comma),-,$(SANITIZER)))
 
-# What `make run` serves, and where; a STATE of its own lets several live side by side.
-PORT    ?= 8080
-ADDRESS ?= 127.0.0.1
-STATE   ?= run
-
 CC     = gcc
 CFLAGS = -O2 -g
 
@@ -43,7 +38,7 @@ libs = $(shell pkg-config --libs $(packages))
 comma := ,
 quiet  = $(if $(V),,@printf '  %-8s %s\n' $(1) $@;)
 
-export BUILD PORT ADDRESS STATE
+export BUILD
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -57,6 +52,9 @@ help: ## list the targets
 # --- Use it ---
 
 .PHONY: run install clean
+run: export ADDRESS ?= 127.0.0.1
+run: export PORT    ?= 8080
+run: export STATE   ?= run
 run: ## build and serve at http://ADDRESS:PORT (127.0.0.1:8080); everything written lies in STATE (run/)
 	@conf/install-packages run build
 	@$(MAKE) --no-print-directory programs

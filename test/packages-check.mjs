@@ -189,8 +189,7 @@ class Scanner {
 				word += text[this.at + 1] ?? '';
 				this.at += 2;
 			} else if (c === '\'') {
-				const end = text.indexOf('\'', this.at + 1);
-				this.at = end < 0 ? text.length : end + 1;
+				this.skipSingleQuoted();
 				word += '\'';
 			} else if (c === '"') {
 				this.readDoubleQuoted();
@@ -226,15 +225,20 @@ class Scanner {
 			if (this.text[this.at] === '\\')
 				this.at += 2;
 			else if ('$`'.includes(this.text[this.at]))
-				this.readExpansion();
+				this.readExpansion(true);
 			else
 				this.at++;
 		}
 		this.at++;
 	}
 
+	skipSingleQuoted() {
+		this.at++;
+		this.skipTo('\'');
+	}
+
 	// `$…` or a back-quoted command; commands in it are read.
-	readExpansion() {
+	readExpansion(isQuoted = false) {
 		const { text } = this;
 		if (text[this.at] === '`') {
 			this.at++;
@@ -254,8 +258,12 @@ class Scanner {
 			while (this.at < text.length && text[this.at] !== '}') {
 				if (text[this.at] === '\\')
 					this.at += 2;
+				else if (text[this.at] === '"')
+					this.readDoubleQuoted();
+				else if (text[this.at] === '\'' && !isQuoted)
+					this.skipSingleQuoted();
 				else if ('$`'.includes(text[this.at]))
-					this.readExpansion();
+					this.readExpansion(isQuoted);
 				else
 					this.at++;
 			}

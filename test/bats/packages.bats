@@ -90,6 +90,7 @@ expect_complaint() {
 		[[ a == nosuch11 || b == nosuch12 ]]
 		case x in nosuch13 | nosuch14) ;; nosuch15) ;; esac
 		for nosuch16 in nosuch17; do :; done
+		echo ${x/'} nosuch22; '/"} nosuch23; "} "${y%'}; nosuch24"
 		echo $((nosuch18 + (nosuch19)))
 		cat <<-'HERE' >nosuch20
 			nosuch21
