@@ -46,7 +46,9 @@ __attribute__((format(printf, 1, 2))) static int fail(const char *format, ...)
 
 static int fail_on(const char *what, enum problem problem)
 {
-	return fail("%s: %s", what, problem_row(problem)->title);
+	return fail("%s failed: %s", what,
+	    problem == PROBLEM_UNAVAILABLE ? "the database cannot be used just now"
+					   : "see the line above");
 }
 
 /* ----- init, migrate, epoch: one write ----- */

@@ -20,7 +20,7 @@ struct limit {
 /* most  how many may happen in period_s seconds, and at once */
 void limit_init(struct limit *limit, int64_t most, int64_t period_s) __attribute__((nonnull));
 
-/* Is none left? Sets *wait_s to the whole seconds until there is one. Takes none. */
+/* Is none left? Then sets *wait_s to the whole seconds until there is one. Takes none. */
 bool limit_exhausted(struct limit *limit, int *wait_s) __attribute__((nonnull, warn_unused_result));
 
 /* Takes one, also below zero: what happened has happened. */

@@ -9,7 +9,10 @@
  * may, because statements hold parameters, not values.
  */
 
-/* One line about the service itself, e.g. a start or a failure. Safe from any thread. */
+/*
+ * One line about the service itself, e.g. a start or a failure; cut at 1 KiB, with spaces for control
+ * characters. Safe from any thread.
+ */
 void log_line(const char *format, ...) __attribute__((nonnull(1), format(printf, 1, 2)));
 
 /* One line about a request: all that is ever written about it. */
@@ -24,7 +27,7 @@ struct log_request {
 };
 void log_request(const struct log_request *request) __attribute__((nonnull));
 
-/* Says so and ends the process. */
+/* Says so and ends the process (SIGABRT). */
 void log_out_of_memory(void) __attribute__((noreturn));
 
 #endif

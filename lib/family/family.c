@@ -11,7 +11,7 @@
 #include "family/sweep.h"
 #include "http/server.h"
 
-enum { WRONG_CODES_PERIOD_S = 600 };
+enum { WRONG_CODES_PERIOD_S = 600, STATUS_WRONG_USAGE = 2 };
 
 struct worker *family_worker(const struct request *request)
 {
@@ -139,6 +139,12 @@ static int serve(struct service *service, const struct family *family)
 	return status;
 }
 
+static int usage(const char *name)
+{
+	fprintf(stderr, "usage: %s.fcgi [-n] [-c file]\n", name);
+	return STATUS_WRONG_USAGE;
+}
+
 int family_main(int argc, char **argv, const char *name, const char *prefix,
     const struct route *routes, size_t route_count)
 {
@@ -166,10 +172,11 @@ int family_main(int argc, char **argv, const char *name, const char *prefix,
 			only_check = true;
 			break;
 		default:
-			fprintf(stderr, "usage: %s.fcgi [-n] [-c file]\n", name);
-			return 2;
+			return usage(name);
 		}
 	}
+	if (optind != argc)
+		return usage(name);
 	umask(0077);
 	if (!settings_load(config, &service.settings))
 		return EXIT_FAILURE;

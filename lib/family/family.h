@@ -41,16 +41,20 @@ const struct caller *family_caller(const struct request *request)
  */
 typedef enum problem family_job(struct db *db, const struct caller *caller, void *argument);
 
-/* Runs a job in a read transaction on the worker's own connection. */
+/*
+ * Runs a job in a read transaction on the worker's own connection. Returns what the job returns, or
+ * PROBLEM_TOKEN_UNKNOWN, PROBLEM_TOKEN_REVOKED, PROBLEM_UNAVAILABLE, PROBLEM_INTERNAL without it.
+ */
 enum problem family_read(const struct request *request, family_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
 
-/* Runs a job in a write transaction; returns after its COMMIT. What it refuses, it undoes. */
+/* The same in a write transaction; returns after its COMMIT. What the job refuses, it undoes. */
 enum problem family_write(const struct request *request, family_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
 
 /*
- * The main function of a family's executable: `NAME.fcgi [-n] [-c FILE]`.
+ * The main function of a family's executable: `NAME.fcgi [-n] [-c FILE]`; -n only checks the
+ * configuration.
  * Returns its exit status: 0 after an orderly stop, 1 when it could not start, 2 for wrong usage.
  */
 int family_main(int argc, char **argv, const char *name, const char *prefix,

@@ -113,7 +113,7 @@ enum problem account_load(struct db *db, int64_t id, struct account *account)
 		snprintf(account->handle, sizeof(account->handle), "%s", query_text(&query, 1));
 		account->created_day = query_day(&query, 2);
 		account->used_day = query_day(&query, 3);
-		account->totals = query_totals(&query, 4);
+		account->totals = totals_get(&query, 4);
 		account->streak.run_first = query_day(&query, 8);
 		account->streak.run_last = query_day(&query, 9);
 		account->streak.longest = (int32_t)query_integer(&query, 10);
@@ -129,7 +129,7 @@ enum problem account_save_progress(struct db *db, const struct account *account)
 	struct query query;
 
 	query_start(&query, db, &statements[SAVE_PROGRESS]);
-	query_put_totals(&query, &account->totals);
+	totals_put(&query, &account->totals);
 	query_put_day(&query, account->streak.run_first);
 	query_put_day(&query, account->streak.run_last);
 	query_put_integer(&query, account->streak.longest);

@@ -33,7 +33,7 @@ struct account {
 /*
  * Opens an account with fresh identifiers and a fresh recovery code, which is shown once.
  * per_day  how many may be opened a day
- * PROBLEM_ACCOUNTS_EXHAUSTED  today's are
+ * PROBLEM_ACCOUNTS_EXHAUSTED  today's are, or no free pseudonym was found
  */
 enum problem account_open(struct db *db, int64_t per_day, struct account *account,
     char recovery_code[RECOVERY_TEXT_B]) __attribute__((nonnull, warn_unused_result));
@@ -57,12 +57,10 @@ enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_cod
 enum problem account_find_by_recovery(struct db *db, const uint8_t code[RECOVERY_B], int64_t *id)
     __attribute__((nonnull, warn_unused_result));
 
-/* Erases an account and everything that hangs on it; no byte of it stays in the file (P8). */
+/* Erases an account and everything that hangs on it; no byte of it stays on disk (P8, db_scrub_after_commit). */
 enum problem account_erase(struct db *db, int64_t id) __attribute__((nonnull, warn_unused_result));
 
-/*
- * Finds up to max accounts that were last used before a day, the ids in ids.
- */
+/* Finds up to max accounts that were last used before a day; their ids, in no order. */
 enum problem account_find_unused(struct db *db, day_t before, int64_t *ids, size_t max,
     size_t *count) __attribute__((nonnull, warn_unused_result));
 

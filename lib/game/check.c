@@ -27,9 +27,12 @@ static const struct statement statements[] = {
 	    " FROM day JOIN device ON device.device = day.device"
 	    " WHERE day.day <= device.horizon_day",
 	.flags = STATEMENT_SCANS},
-    {.sql = "SELECT 'device ' || day.device || ' practised after its last day: ' || day.day"
-	    " FROM day JOIN device ON device.device = day.device"
-	    " WHERE device.last_day IS NULL OR day.day > device.last_day",
+    {.sql = "SELECT 'device ' || device.device || ' keeps last_day ' || coalesce(last_day, 'none')"
+	    " || ', found is ' || coalesce(found.day, 'none') FROM device LEFT JOIN"
+	    " (SELECT device, max(day) AS day FROM day GROUP BY device) AS found"
+	    " ON found.device = device.device WHERE last_day IS NOT found.day"
+	    /* Where all is folded, its day is known as a part of a month only. */
+	    " AND (found.day IS NOT NULL OR last_day IS NOT horizon_day)",
 	.flags = STATEMENT_SCANS},
     {.sql = "SELECT 'device ' || device || ' has ' || count(*) || ' current tokens' FROM token"
 	    " WHERE state = 1 GROUP BY device HAVING count(*) > 1",

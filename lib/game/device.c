@@ -21,6 +21,7 @@ enum {
 	LIST,
 	COUNT_CLIENTS,
 	PRACTISED,
+	FOLDED,
 	REVOKE,
 	ADD_TOKEN,
 	FORGET_WAITING,
@@ -47,6 +48,8 @@ static const struct statement statements[] = {
 			      " WHERE account = $1 AND kind <> 0 AND revoked = 0"},
     [PRACTISED] = {.sql = "UPDATE device SET last_day = $1 WHERE device = $2"
 			  " AND (last_day IS NULL OR last_day < $1)"},
+    [FOLDED] = {.sql = "UPDATE device SET horizon_day = $1 WHERE device = $2"
+		       " AND (horizon_day IS NULL OR horizon_day < $1)"},
     [REVOKE] = {.sql = "UPDATE device SET revoked = 1"
 		       " WHERE account = $1 AND uid = $2 AND kind <> 0 AND revoked = 0"
 		       " RETURNING device"},
@@ -214,7 +217,7 @@ enum problem device_list(
 	return query_end(&query);
 }
 
-enum problem device_count(struct db *db, int64_t account, int64_t *count)
+enum problem device_count_clients(struct db *db, int64_t account, int64_t *count)
 {
 	struct query query;
 
@@ -225,14 +228,24 @@ enum problem device_count(struct db *db, int64_t account, int64_t *count)
 	return query_end(&query);
 }
 
-enum problem device_practised(struct db *db, int64_t id, day_t day)
+static enum problem move_day(struct db *db, int which, int64_t id, day_t day)
 {
 	struct query query;
 
-	query_start(&query, db, &statements[PRACTISED]);
+	query_start(&query, db, &statements[which]);
 	query_put_day(&query, day);
 	query_put_integer(&query, id);
 	return query_run(&query);
+}
+
+enum problem device_practised(struct db *db, int64_t id, day_t day)
+{
+	return move_day(db, PRACTISED, id, day);
+}
+
+enum problem device_folded(struct db *db, int64_t id, day_t day)
+{
+	return move_day(db, FOLDED, id, day);
 }
 
 enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUID_B])

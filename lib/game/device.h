@@ -13,7 +13,7 @@
 
 extern const struct statement_table device_statements;
 
-/* What counts. The numbers rest in the store. */
+/* What counts: an import, or a client, which is all the rest. The numbers rest in the store. */
 enum device_kind { DEVICE_IMPORT = 0, DEVICE_VSCODE, DEVICE_WEB, DEVICE_CLI };
 
 /* "vscode", "web", "cli" from index 0, so that a choice's index + 1 is its kind; NULL-terminated. */
@@ -49,7 +49,7 @@ struct device_made {
 /* All of these run inside the caller's transaction. */
 
 /*
- * Who bears the token with this hash?
+ * Who bears the token with this hash? On a refusal *caller is not to be used.
  * PROBLEM_TOKEN_UNKNOWN  nobody
  * PROBLEM_TOKEN_REVOKED  a revoked device, or one that uses a newer token
  */
@@ -77,11 +77,15 @@ enum problem device_list(struct db *db, struct arena *arena, int64_t account,
     struct device **devices, size_t *count) __attribute__((nonnull, warn_unused_result));
 
 /* How many clients an account has that are not revoked. */
-enum problem device_count(struct db *db, int64_t account, int64_t *count)
+enum problem device_count_clients(struct db *db, int64_t account, int64_t *count)
     __attribute__((nonnull, warn_unused_result));
 
 /* Notes a device's last day of practice if it is later than the one known. */
 enum problem device_practised(struct db *db, int64_t id, day_t day)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Moves a device's horizon to a folded day if that is later than the one known. */
+enum problem device_folded(struct db *db, int64_t id, day_t day)
     __attribute__((nonnull, warn_unused_result));
 
 /*

@@ -1,8 +1,9 @@
 #include "game/fold.h"
 
+#include "game/device.h"
 #include "game/totals.h"
 
-enum { OLD_DAYS, GROW_MONTH, MOVE_HORIZON, REMOVE_OLD };
+enum { OLD_DAYS, GROW_MONTH, REMOVE_OLD };
 
 static const struct statement statements[] = {
     [OLD_DAYS] = {.sql = "SELECT device, day, xp, minutes, sessions, cycles FROM day"
@@ -16,8 +17,6 @@ static const struct statement statements[] = {
 			   " sessions = month.sessions + excluded.sessions,"
 			   " cycles = month.cycles + excluded.cycles,"
 			   " active = month.active | excluded.active"},
-    [MOVE_HORIZON] = {.sql = "UPDATE device SET horizon_day = $1 WHERE device = $2"
-			     " AND (horizon_day IS NULL OR horizon_day < $1)"},
     [REMOVE_OLD] = {.sql = "DELETE FROM day WHERE account = $1 AND day < $2"},
 };
 
@@ -34,24 +33,14 @@ static enum problem grow_month(
 	query_put_integer(&query, account);
 	query_put_integer(&query, month);
 	query_put_integer(&query, device);
-	query_put_totals(&query, totals);
+	totals_put(&query, totals);
 	query_put_integer(&query, INT64_C(1) << (day - month_first_day(month)));
-	return query_run(&query);
-}
-
-static enum problem move_horizon(struct db *db, int64_t device, day_t day)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[MOVE_HORIZON]);
-	query_put_day(&query, day);
-	query_put_integer(&query, device);
 	return query_run(&query);
 }
 
 enum problem fold_account(struct db *db, int64_t account, day_t before, int64_t *folded)
 {
-	enum problem problem = PROBLEM_NONE;
+	enum problem problem = PROBLEM_NONE, ended;
 	struct query query;
 
 	*folded = 0;
@@ -61,15 +50,18 @@ enum problem fold_account(struct db *db, int64_t account, day_t before, int64_t 
 	while (problem == PROBLEM_NONE && query_next(&query)) {
 		int64_t device = query_integer(&query, 0);
 		day_t day = query_day(&query, 1);
-		struct totals totals = query_totals(&query, 2);
+		struct totals totals = totals_get(&query, 2);
 
 		problem = grow_month(db, account, device, day, &totals);
 		if (problem == PROBLEM_NONE)
-			problem = move_horizon(db, device, day);
+			problem = device_folded(db, device, day);
 		++*folded;
 	}
-	if (query_end(&query) != PROBLEM_NONE || problem != PROBLEM_NONE)
-		return problem != PROBLEM_NONE ? problem : PROBLEM_UNAVAILABLE;
+	ended = query_end(&query);
+	if (problem == PROBLEM_NONE)
+		problem = ended;
+	if (problem != PROBLEM_NONE)
+		return problem;
 	query_start(&query, db, &statements[REMOVE_OLD]);
 	query_put_integer(&query, account);
 	query_put_day(&query, before);

@@ -27,7 +27,7 @@ enum problem history_load(
 		history->days = arena_grow(
 		    arena, history->days, history->day_count, &day_room, sizeof(*history->days));
 		history->days[history->day_count++] =
-		    (struct day_totals){query_day(&query, 0), query_totals(&query, 1)};
+		    (struct day_totals){query_day(&query, 0), totals_get(&query, 1)};
 	}
 	problem = query_end(&query);
 	if (problem != PROBLEM_NONE)
@@ -39,8 +39,8 @@ enum problem history_load(
 		history->months = arena_grow(arena, history->months, history->month_count,
 		    &month_room, sizeof(*history->months));
 		history->months[history->month_count++] =
-		    (struct month_totals){(int32_t)query_integer(&query, 0),
-			query_totals(&query, 1), query_integer(&query, 5)};
+		    (struct month_totals){(int32_t)query_integer(&query, 0), totals_get(&query, 1),
+			query_integer(&query, 5)};
 	}
 	return query_end(&query);
 }

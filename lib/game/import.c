@@ -2,10 +2,20 @@
 
 #include <string.h>
 
+#include "core/clock.h"
 #include "game/device.h"
+#include "game/fold.h"
 #include "game/progress.h"
 
-enum { FIND, ADD, SAVE, LIST, REMOVE };
+enum { FIND, ADD, SAVE, LIST, REMOVE, UNITE_DAYS, UNITE_MONTHS };
+
+/* The larger of a row and the one that was to be inserted. Both engines read it. */
+#define LARGER(table, column)                                                                  \
+	column " = CASE WHEN excluded." column " > " table "." column " THEN excluded." column \
+	       " ELSE " table "." column " END"
+#define LARGER_TOTALS(table) \
+	LARGER(table, "xp")  \
+	", " LARGER(table, "minutes") ", " LARGER(table, "sessions") ", " LARGER(table, "cycles")
 
 #define IMPORT_COLUMNS \
 	"device, source, xp, minutes, sessions, cycles, claim_days, claim_last, claim_longest"
@@ -17,6 +27,17 @@ static const struct statement statements[] = {
 		     " claim_days = $5, claim_last = $6, claim_longest = $7 WHERE device = $8"},
     [LIST] = {.sql = "SELECT " IMPORT_COLUMNS " FROM import WHERE account = $1 ORDER BY device"},
     [REMOVE] = {.sql = "DELETE FROM device WHERE device = $1"},
+    [UNITE_DAYS] = {.sql =
+			"INSERT INTO day (account, day, device, xp, minutes, sessions, cycles)"
+			" SELECT $1, day, $2, xp, minutes, sessions, cycles FROM day"
+			" WHERE account = $3 AND device = $4"
+			" ON CONFLICT (account, day, device) DO UPDATE SET " LARGER_TOTALS("day")},
+    [UNITE_MONTHS] = {.sql = "INSERT INTO month"
+			     " (account, month, device, xp, minutes, sessions, cycles, active)"
+			     " SELECT $1, month, $2, xp, minutes, sessions, cycles, active"
+			     " FROM month WHERE account = $3 AND device = $4"
+			     " ON CONFLICT (account, month, device) DO UPDATE SET"
+			     " active = month.active | excluded.active, " LARGER_TOTALS("month")},
 };
 
 const struct statement_table import_statements = {
@@ -26,7 +47,7 @@ static void read_import(struct query *query, struct import *import)
 {
 	import->device = query_integer(query, 0);
 	query_bytes(query, 1, import->source, sizeof(import->source));
-	import->rest = query_totals(query, 2);
+	import->rest = totals_get(query, 2);
 	import->claim.days = (int32_t)query_integer(query, 6);
 	import->claim.last_day = query_day(query, 7);
 	import->claim.longest = (int32_t)query_integer(query, 8);
@@ -73,7 +94,7 @@ static enum problem save(struct db *db, const struct import *import)
 	struct query query;
 
 	query_start(&query, db, &statements[SAVE]);
-	query_put_totals(&query, &import->rest);
+	totals_put(&query, &import->rest);
 	query_put_integer(&query, import->claim.days);
 	query_put_day(&query, import->claim.last_day);
 	query_put_integer(&query, import->claim.longest);
@@ -131,24 +152,83 @@ enum problem import_measure(
 {
 	enum problem problem = progress_of_device(db, account, import->device, extent);
 
-	totals_add(&extent->totals, &import->rest);
+	if (problem == PROBLEM_NONE)
+		totals_add(&extent->totals, &import->rest);
 	return problem;
+}
+
+/* Removes the rows of an import. */
+static enum problem remove_rows(struct db *db, int64_t account, const struct import *import)
+{
+	struct query query;
+	enum problem problem = progress_remove_device(db, account, import->device);
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	db_scrub_after_commit(db);
+	query_start(&query, db, &statements[REMOVE]);
+	query_put_integer(&query, import->device);
+	return query_run(&query);
+}
+
+/* Brings the days, or the months, of one import to another. */
+static enum problem unite_rows(struct db *db, int which, const struct account *from,
+    const struct import *theirs, const struct account *into, const struct import *ours)
+{
+	struct query query;
+
+	query_start(&query, db, &statements[which]);
+	query_put_integer(&query, into->id);
+	query_put_integer(&query, ours->device);
+	query_put_integer(&query, from->id);
+	query_put_integer(&query, theirs->device);
+	return query_run(&query);
+}
+
+/* What the devices themselves know: how far they are folded, and when they last practised. */
+static enum problem unite_devices(
+    struct db *db, const struct import *theirs, const struct import *ours)
+{
+	struct device device;
+	enum problem problem = device_load(db, theirs->device, &device);
+
+	if (problem == PROBLEM_NONE && device.horizon_day != DAY_NONE)
+		problem = device_folded(db, ours->device, device.horizon_day);
+	if (problem == PROBLEM_NONE && device.last_day != DAY_NONE)
+		problem = device_practised(db, ours->device, device.last_day);
+	return problem;
+}
+
+enum problem import_unite(struct db *db, const struct account *from, const struct import *theirs,
+    const struct account *into, const struct import *ours)
+{
+	struct import united = *ours;
+	day_t before = clock_today() - FOLD_AFTER_DAYS;
+	int64_t folded;
+	enum problem problem = fold_account(db, from->id, before, &folded);
+
+	totals_raise(&united.rest, &theirs->rest);
+	claim_merge(&united.claim, &theirs->claim);
+	if (problem == PROBLEM_NONE)
+		problem = fold_account(db, into->id, before, &folded);
+	if (problem == PROBLEM_NONE)
+		problem = unite_rows(db, UNITE_DAYS, from, theirs, into, ours);
+	if (problem == PROBLEM_NONE)
+		problem = unite_rows(db, UNITE_MONTHS, from, theirs, into, ours);
+	if (problem == PROBLEM_NONE)
+		problem = unite_devices(db, theirs, ours);
+	if (problem == PROBLEM_NONE)
+		problem = save(db, &united);
+	return problem == PROBLEM_NONE ? remove_rows(db, from->id, theirs) : problem;
 }
 
 enum problem import_remove(struct db *db, struct account *account, const uint8_t source[SOURCE_B])
 {
 	struct import import;
-	struct query query;
 	enum problem problem = find(db, account->id, source, &import);
 
 	if (problem == PROBLEM_NONE)
-		problem = progress_remove_device(db, account->id, import.device);
-	if (problem != PROBLEM_NONE)
-		return problem;
-	db_scrub_after_commit(db);
-	query_start(&query, db, &statements[REMOVE]);
-	query_put_integer(&query, import.device);
-	problem = query_run(&query);
+		problem = remove_rows(db, account->id, &import);
 	if (problem == PROBLEM_NONE)
 		problem = progress_recount(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;

@@ -53,6 +53,15 @@ enum problem import_list(struct db *db, struct arena *arena, int64_t account,
 enum problem import_measure(struct db *db, int64_t account, const struct import *import,
     struct extent *extent) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Merges one import into another of the same source, each of an account of its own, by the maximum as
+ * any import grows, and removes it. Both accounts' days are folded up to the same day first, so that
+ * days meet days and months meet months. The sums of both accounts must be recounted.
+ */
+enum problem import_unite(struct db *db, const struct account *from, const struct import *theirs,
+    const struct account *into, const struct import *ours)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Removes an import with all that it brought. PROBLEM_UNKNOWN_IMPORT: the account has none such. */
 enum problem import_remove(struct db *db, struct account *account, const uint8_t source[SOURCE_B])
     __attribute__((nonnull, warn_unused_result));

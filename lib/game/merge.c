@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "game/import.h"
-#include "game/pairing.h"
 #include "game/progress.h"
 
 enum {
@@ -31,22 +30,9 @@ static const struct statement statements[] = {
 const struct statement_table merge_statements = {
     "merge", statements, sizeof(statements) / sizeof(statements[0])};
 
-/* Both hold an import of the same source: removes the one with less. */
-static enum problem drop_lesser(struct db *db, struct account *from, const struct import *theirs,
-    struct account *into, const struct import *ours)
-{
-	struct extent their_extent, our_extent;
-	enum problem problem = import_measure(db, from->id, theirs, &their_extent);
-
-	if (problem == PROBLEM_NONE)
-		problem = import_measure(db, into->id, ours, &our_extent);
-	if (problem != PROBLEM_NONE)
-		return problem;
-	return import_remove(
-	    db, their_extent.totals.xp > our_extent.totals.xp ? into : from, ours->source);
-}
-
-static enum problem drop_doubles(struct db *db, struct account *from, struct account *into)
+/* Where both hold an import of the same source, that is one installation, which counts once. */
+static enum problem unite_imports(
+    struct db *db, const struct account *from, const struct account *into)
 {
 	struct arena *arena = arena_new();
 	struct import *theirs, *ours;
@@ -58,7 +44,7 @@ static enum problem drop_doubles(struct db *db, struct account *from, struct acc
 	for (size_t i = 0; i < their_count; i++)
 		for (size_t k = 0; problem == PROBLEM_NONE && k < our_count; k++)
 			if (memcmp(theirs[i].source, ours[k].source, SOURCE_B) == 0)
-				problem = drop_lesser(db, from, &theirs[i], into, &ours[k]);
+				problem = import_unite(db, from, &theirs[i], into, &ours[k]);
 	arena_free(arena);
 	return problem;
 }
@@ -102,8 +88,7 @@ static enum problem bury(struct db *db, const struct account *from, int64_t into
 
 enum problem merge_accounts(struct db *db, const struct account *from, struct account *into)
 {
-	struct account emptied = *from;
-	enum problem problem = drop_doubles(db, &emptied, into);
+	enum problem problem = unite_imports(db, from, into);
 
 	if (problem == PROBLEM_NONE)
 		problem = move(db, from->id, into->id);

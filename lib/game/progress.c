@@ -59,7 +59,7 @@ static enum problem find_day(
 	query_put_day(&query, day);
 	query_put_integer(&query, device->id);
 	if (query_next(&query))
-		*totals = query_totals(&query, 0);
+		*totals = totals_get(&query, 0);
 	return query_end(&query);
 }
 
@@ -72,7 +72,7 @@ static enum problem put_day(
 	query_put_integer(&query, device->account);
 	query_put_day(&query, day);
 	query_put_integer(&query, device->id);
-	query_put_totals(&query, totals);
+	totals_put(&query, totals);
 	return query_run(&query);
 }
 
@@ -217,7 +217,7 @@ enum problem progress_recount(struct db *db, struct account *account)
 	query_start(&query, db, &statements[SUM]);
 	query_put_integer(&query, account->id);
 	if (query_next(&query))
-		account->totals = query_totals(&query, 0);
+		account->totals = totals_get(&query, 0);
 	problem = query_end(&query);
 	return problem == PROBLEM_NONE ? progress_recount_streak(db, account) : problem;
 }
@@ -232,7 +232,7 @@ enum problem progress_of_device(
 	query_put_integer(&query, account);
 	query_put_integer(&query, device);
 	if (query_next(&query))
-		extent->totals = query_totals(&query, 0);
+		extent->totals = totals_get(&query, 0);
 	problem = query_end(&query);
 	if (problem != PROBLEM_NONE)
 		return problem;

@@ -12,7 +12,7 @@ extern const struct statement_table quota_statements;
 enum quota { QUOTA_ACCOUNTS = 0 };
 
 /*
- * Takes one of today's allowance. Inside the caller's write transaction.
+ * Takes one of today's allowance. Inside the caller's write transaction, which a refusal undoes.
  * PROBLEM_ACCOUNTS_EXHAUSTED  it is used up
  */
 enum problem quota_take(struct db *db, enum quota what, int64_t max)

@@ -35,7 +35,7 @@ enum problem state_of(
 	enum problem problem;
 
 	*state = (struct state){.account = *account, .server_day = clock_today()};
-	problem = device_count(db, account->id, &state->devices);
+	problem = device_count_clients(db, account->id, &state->devices);
 	if (problem == PROBLEM_NONE)
 		problem = epoch_load(db, state->epoch);
 	return problem == PROBLEM_NONE ? look_at_today(db, today, state) : problem;

@@ -18,6 +18,7 @@ struct dayset {
 };
 
 void dayset_add(struct dayset *set, day_t day) __attribute__((nonnull));
+/* Both ends belong to the range. */
 void dayset_add_range(struct dayset *set, day_t first, day_t last) __attribute__((nonnull));
 bool dayset_has(const struct dayset *set, day_t day) __attribute__((nonnull, warn_unused_result));
 

@@ -41,7 +41,7 @@ bool totals_any(const struct totals *totals)
 	return totals->xp > 0 || totals->minutes > 0 || totals->sessions > 0 || totals->cycles > 0;
 }
 
-void query_put_totals(struct query *query, const struct totals *totals)
+void totals_put(struct query *query, const struct totals *totals)
 {
 	query_put_integer(query, totals->xp);
 	query_put_integer(query, totals->minutes);
@@ -49,7 +49,7 @@ void query_put_totals(struct query *query, const struct totals *totals)
 	query_put_integer(query, totals->cycles);
 }
 
-struct totals query_totals(const struct query *query, int first_column)
+struct totals totals_get(const struct query *query, int first_column)
 {
 	return (struct totals){
 	    .xp = query_integer(query, first_column),

@@ -29,7 +29,7 @@ struct day_totals {
 	struct totals totals;
 };
 
-/* How much somewhere is counted, and the first and last day of it; DAY_NONE: no single day is left. */
+/* What a device counted altogether, and its first and last day; DAY_NONE: it has no day that is not folded. */
 struct extent {
 	struct totals totals;
 	day_t first_day;
@@ -37,6 +37,7 @@ struct extent {
 };
 
 void totals_add(struct totals *sum, const struct totals *more) __attribute__((nonnull));
+/* less is never more than sum */
 void totals_subtract(struct totals *sum, const struct totals *less) __attribute__((nonnull));
 
 /* Raises each of mine to that of other where other's is larger: the merge of the whole product. */
@@ -49,7 +50,7 @@ bool totals_equal(const struct totals *a, const struct totals *b)
 bool totals_any(const struct totals *totals) __attribute__((nonnull, warn_unused_result));
 
 /* Four parameters of a statement, and four columns of a row, in the order of the struct. */
-void query_put_totals(struct query *query, const struct totals *totals) __attribute__((nonnull));
-struct totals query_totals(const struct query *query, int first_column) __attribute__((nonnull));
+void totals_put(struct query *query, const struct totals *totals) __attribute__((nonnull));
+struct totals totals_get(const struct query *query, int first_column) __attribute__((nonnull));
 
 #endif

@@ -13,7 +13,8 @@
 struct exchange {
 	/* What came. Any of these may be NULL: the header was absent. */
 	const char *method;
-	const char *uri; /* the raw request target: path and query string, unescaped as it came */
+	const char
+	    *uri; /* the raw request target: path and query string, as it came, escapes and all */
 	const char *content_type;
 	const char *content_length;
 	const char *authorization;

@@ -132,7 +132,7 @@ static enum problem put_text(struct arena *arena, const struct field *field, con
 enum problem field_put_text(struct arena *arena, const struct field *field, const char *text,
     size_t length, void *into, const char **detail)
 {
-	if (field->kind == FIELD_DAY)
+	if (field->kind == FIELD_DAY || field->kind == FIELD_TODAY)
 		return put_day(arena, field, text, length, into, detail);
 	if (field->kind == FIELD_CHOICE)
 		return put_choice(arena, field, text, length, into, detail);

@@ -10,7 +10,7 @@
 
 /*
  * One field of a shape's struct: what shape.c (JSON) and query.c (query strings) have in common.
- * Each function checks a value against its field and writes it into the struct; on a refusal it
+ * Each field_put_ function checks a value against its field and writes it into the struct; on a refusal it
  * says why in *detail, one sentence that never holds the value, and writes nothing.
  */
 
@@ -22,8 +22,8 @@ enum problem field_put_integer(struct arena *arena, const struct field *field, i
     void *into, const char **detail) __attribute__((nonnull, warn_unused_result));
 
 /*
- * A day, choice, hex or text of length bytes, with a NUL behind them and none within; text is copied.
- * PROBLEM_RANGE a day that is too early or late, PROBLEM_BAD_VALUE
+ * A day, today, choice, hex or text of length bytes, with a NUL behind them and none within; text is copied.
+ * PROBLEM_RANGE a day that is too early or late, PROBLEM_CLOCK_OFF a today that is, PROBLEM_BAD_VALUE
  */
 enum problem field_put_text(struct arena *arena, const struct field *field, const char *text,
     size_t length, void *into, const char **detail) __attribute__((nonnull, warn_unused_result));

@@ -54,6 +54,7 @@ void json_add_text(struct json_object *object, const char *name, const char *tex
 void json_add_day(struct json_object *object, const char *name, int32_t day);
 /* takes ownership of value; NULL becomes null */
 void json_add(struct json_object *object, const char *name, struct json_object *value);
+/* takes ownership of value */
 void json_append(struct json_object *array, struct json_object *value);
 
 #endif

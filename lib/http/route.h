@@ -36,12 +36,12 @@ enum { ROUTE_ARGS_MAX = 2 };
 /* What a handler is given. All of it lives as long as the request. */
 struct request {
 	struct arena *arena;
-	const char *
-	    args[ROUTE_ARGS_MAX]; /* what stood for each {name} of the path, unescaped as it came */
-	const void *query;        /* the struct of the route's query shape */
-	const void *body;         /* the struct of the route's body shape */
-	void *caller;             /* what authenticate gave; NULL without a token */
-	void *worker;             /* the thread's own, see struct family */
+	const char *args
+	    [ROUTE_ARGS_MAX]; /* what stood for each {name} of the path, as it came, escapes and all */
+	const void *query;    /* the struct of the route's query shape */
+	const void *body;     /* the struct of the route's body shape */
+	void *caller;         /* what authenticate gave; NULL without a token */
+	void *worker;         /* the thread's own, see struct family */
 };
 
 /*
@@ -75,7 +75,8 @@ struct family {
 
 	/*
 	 * Whose token is this? Sets *caller, in the arena.
-	 * PROBLEM_TOKEN_MALFORMED, PROBLEM_TOKEN_UNKNOWN, PROBLEM_TOKEN_REVOKED, PROBLEM_UNAVAILABLE
+	 * PROBLEM_TOKEN_MALFORMED, PROBLEM_TOKEN_UNKNOWN, PROBLEM_TOKEN_REVOKED, PROBLEM_UNAVAILABLE,
+	 * PROBLEM_INTERNAL
 	 */
 	enum problem (*authenticate)(
 	    void *worker, struct arena *arena, const char *token, void **caller);

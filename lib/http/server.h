@@ -17,7 +17,10 @@ struct server {
 /*
  * Serves until SIGTERM or SIGINT; then takes no further connection, finishes what was taken, and
  * returns 0. Returns 1 when it could not start, after a line in the log.
- * The socket file is created with the process's umask and an old one at that path is replaced.
+ * The socket file is created with the process's umask, and an old one at that path is replaced; anything
+ * else at that path is refused. Connections that wait on a socket of our own are answered before the
+ * end; on an inherited one they are left to whoever inherits it next. One server at a time a process:
+ * it takes the handlers of SIGTERM, SIGINT and SIGPIPE.
  */
 int server_run(const struct server *server) __attribute__((nonnull, warn_unused_result));
 

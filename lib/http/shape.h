@@ -79,7 +79,8 @@ struct shape_fault {
  * PROBLEM_MALFORMED_JSON, PROBLEM_DUPLICATE_MEMBER  see json_scan
  * PROBLEM_UNKNOWN_MEMBER, PROBLEM_MISSING_MEMBER, PROBLEM_WRONG_TYPE, PROBLEM_RANGE, PROBLEM_BAD_VALUE,
  * PROBLEM_CLOCK_OFF (of a FIELD_TODAY)
- * On each, *fault names the member.
+ * A number or day outside its bounds, and a list that is too long, are PROBLEM_RANGE; text that is too
+ * long is PROBLEM_BAD_VALUE. On each, *fault says why, and names the member if one is at fault.
  */
 enum problem shape_read_json(struct arena *arena, const struct shape *shape, const char *text,
     size_t length, const void **into, struct shape_fault *fault)
@@ -88,7 +89,8 @@ enum problem shape_read_json(struct arena *arena, const struct shape *shape, con
 /*
  * The same for a query string ("today=2026-11-22&by=day", without '?'; NULL or "" is empty), whose
  * fields are integers, days, choices and text. Percent-escapes and + are resolved.
- * PROBLEM_BAD_REQUEST for broken escapes or a name that stands twice; otherwise as above, but
+ * PROBLEM_BAD_REQUEST for broken escapes, invalid UTF-8, too many parameters or a name that stands
+ * twice; otherwise as above, but
  * each value that cannot be read is PROBLEM_BAD_VALUE.
  */
 enum problem shape_read_query(struct arena *arena, const struct shape *shape, const char *query,

@@ -62,12 +62,15 @@ void query_put_bytes(struct query *query, const void *bytes, size_t length)
 /* Goes to the next row; false after the last one, or on a fault. */
 bool query_next(struct query *query) __attribute__((nonnull, warn_unused_result));
 
-/* Columns of the current row, from 0. Borrowed text and bytes are valid until the next row. */
+/*
+ * Columns of the current row, from 0; only after query_next was true. Borrowed text is valid until the
+ * next row, and "" for null.
+ */
 int64_t query_integer(const struct query *query, int column) __attribute__((nonnull));
 day_t query_day(const struct query *query, int column) __attribute__((nonnull));
 const char *query_text(const struct query *query, int column) __attribute__((nonnull));
 bool query_is_null(const struct query *query, int column) __attribute__((nonnull));
-/* Copies exactly length bytes; a column of another length is a fault. */
+/* Copies exactly length bytes; a column of another length is a fault, and into is zeroed. */
 void query_bytes(struct query *query, int column, void *into, size_t length)
     __attribute__((nonnull));
 /* The length of a column of bytes. */
@@ -85,7 +88,8 @@ enum problem query_run(struct query *query) __attribute__((nonnull, warn_unused_
 
 /*
  * Says that the running transaction removes what must not be found again: after its COMMIT, and
- * before anyone is told, the engine's log of old pages is emptied as well (rule P8).
+ * as a rule before anyone is told, the engine's write-ahead log is emptied as well (rule P8). Where a
+ * reader is in the way it is tried again until it worked, a few times a second.
  */
 void db_scrub_after_commit(struct db *db) __attribute__((nonnull));
 

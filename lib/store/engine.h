@@ -7,8 +7,8 @@
 #include "store/db.h"
 
 /*
- * What an engine gives beyond statements. Only the store's own files include this: sqlite.c
- * implements it, writer.c, migrate.c and store.c use it.
+ * What an engine gives beyond statements. sqlite.c implements it; the store's own files use it, and
+ * breathctl for what an administrator asks of the engine itself.
  */
 enum db_role {
 	DB_READER, /* many, small caches, cannot write */
@@ -58,7 +58,7 @@ enum problem db_set_schema_number(struct db *db, int number)
 enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
     __attribute__((nonnull, warn_unused_result));
 
-/* Bytes that the store takes on disk, log included, as far as the engine knows. */
+/* Bytes of the database's pages, without those that wait in the write-ahead log. */
 enum problem db_size_b(struct db *db, int64_t *bytes) __attribute__((nonnull, warn_unused_result));
 
 #endif

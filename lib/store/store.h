@@ -24,8 +24,9 @@ typedef enum problem store_job(struct db *db, void *argument);
 
 struct store_options {
 	const char *path;
-	bool create;     /* make a new, empty database; one that exists is refused */
-	bool any_schema; /* also open a database that lacks migrations */
+	bool
+	    create; /* make a new, empty database, which has no schema; one that exists is refused */
+	bool any_schema; /* open a database of any schema: an empty, an older or a newer one */
 	int batch_max;   /* jobs a transaction, at least 1 */
 	int window_ms;   /* no further job joins a transaction that is older */
 };
@@ -39,7 +40,7 @@ struct store_options {
 enum problem store_open(const struct store_options *options, struct store **store)
     __attribute__((nonnull, warn_unused_result));
 
-/* Finishes the jobs that wait, stops the writer and closes. Accepts NULL. */
+/* Finishes the jobs that wait, stops the writer and closes; readers are closed first. Accepts NULL. */
 void store_close(struct store *store);
 
 /* A connection for reading, for one thread. The caller owns it: store_reader_close. */

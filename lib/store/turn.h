@@ -21,6 +21,7 @@ struct turn;
 /* Opens the lock file `<store path>.lock`, creating it. PROBLEM_UNAVAILABLE after a line in the log. */
 enum problem turn_open(const char *store_path, struct turn **turn)
     __attribute__((nonnull, warn_unused_result));
+/* Accepts NULL. */
 void turn_close(struct turn *turn);
 
 /* Waits for the turn. PROBLEM_UNAVAILABLE if the lock file fails. */
