@@ -185,7 +185,23 @@ static enum problem unite_rows(struct db *db, int which, const struct account *f
 	return query_run(&query);
 }
 
-/* What the devices themselves know: how far they are folded, and when they last practised. */
+/* Folds both accounts so far that no day of either import is left up to the horizon of one of them. */
+static enum problem fold_both(struct db *db, const struct account *from,
+    const struct device *their_device, const struct account *into, const struct device *our_device)
+{
+	day_t before = clock_today() - FOLD_AFTER_DAYS;
+	int64_t folded;
+	enum problem problem;
+
+	if (their_device->horizon_day >= before)
+		before = their_device->horizon_day + 1;
+	if (our_device->horizon_day >= before)
+		before = our_device->horizon_day + 1;
+	problem = fold_account(db, from->id, before, &folded);
+	return problem == PROBLEM_NONE ? fold_account(db, into->id, before, &folded) : problem;
+}
+
+/* What the device itself knows: how far it is folded, and when it last practised. */
 static enum problem unite_devices(
     struct db *db, const struct import *theirs, const struct import *ours)
 {
@@ -202,15 +218,16 @@ static enum problem unite_devices(
 enum problem import_unite(struct db *db, const struct account *from, const struct import *theirs,
     const struct account *into, const struct import *ours)
 {
+	struct device their_device, our_device;
 	struct import united = *ours;
-	day_t before = clock_today() - FOLD_AFTER_DAYS;
-	int64_t folded;
-	enum problem problem = fold_account(db, from->id, before, &folded);
+	enum problem problem = device_load(db, theirs->device, &their_device);
 
 	totals_raise(&united.rest, &theirs->rest);
 	claim_merge(&united.claim, &theirs->claim);
 	if (problem == PROBLEM_NONE)
-		problem = fold_account(db, into->id, before, &folded);
+		problem = device_load(db, ours->device, &our_device);
+	if (problem == PROBLEM_NONE)
+		problem = fold_both(db, from, &their_device, into, &our_device);
 	if (problem == PROBLEM_NONE)
 		problem = unite_rows(db, UNITE_DAYS, from, theirs, into, ours);
 	if (problem == PROBLEM_NONE)

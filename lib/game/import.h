@@ -56,7 +56,7 @@ enum problem import_measure(struct db *db, int64_t account, const struct import 
 /*
  * Merges one import into another of the same source, each of an account of its own, by the maximum as
  * any import grows, and removes it. Both accounts' days are folded up to the same day first, so that
- * days meet days and months meet months. The sums of both accounts must be recounted.
+ * days meet days, months meet months, and no day is left that counts as folded. The sums of both accounts must be recounted.
  */
 enum problem import_unite(struct db *db, const struct account *from, const struct import *theirs,
     const struct account *into, const struct import *ours)

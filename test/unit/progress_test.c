@@ -19,7 +19,7 @@
 #include "temp_store.h"
 
 enum {
-	RUNS = 240,
+	RUNS = 120,
 	STEPS = 60,
 	ACCOUNTS = 2,
 	DEVICES = 6,  /* of both accounts together */
@@ -352,6 +352,7 @@ static enum problem fold_step(struct db *db, void *argument)
 static void model_unite_imports(void)
 {
 	struct model_device *ours = &model.devices[DEVICES - 2], *theirs = ours + 1;
+	day_t before = clock_today() - FOLD_AFTER_DAYS;
 
 	if (ours->account == 1) {
 		ours = theirs;
@@ -360,7 +361,11 @@ static void model_unite_imports(void)
 	if (!ours->present || !theirs->present || ours->account == theirs->account ||
 	    memcmp(ours->source, theirs->source, SOURCE_B) != 0)
 		return;
-	model_fold(clock_today() - FOLD_AFTER_DAYS);
+	if (ours->horizon >= before)
+		before = ours->horizon + 1;
+	if (theirs->horizon >= before)
+		before = theirs->horizon + 1;
+	model_fold(before);
 	for (int k = 0; k < DAYS; k++)
 		totals_raise(&ours->days[k], &theirs->days[k]);
 	totals_raise(&ours->rest, &theirs->rest);
