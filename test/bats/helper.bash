@@ -97,15 +97,15 @@ teardown_file() {
 
 # fetch PATH [CURL OPTION...]
 #
-# Sends a request. Sets status_code, body (text) and headers (lower-case names, LF ends); the body as
-# it came is in the file body_file.
+# Sends a request; fails when curl does. Sets status_code, body (text) and headers (lower-case names, LF
+# ends); the body as it came is in the file body_file.
 fetch() {
 	local path=$1
 	shift
 	body_file=$BATS_TEST_TMPDIR/body
 	: >"$body_file"
 	status_code=$(curl -sS --max-time 60 --path-as-is -o "$body_file" \
-		-D "$BATS_TEST_TMPDIR/headers" -w '%{http_code}' "$@" "$url$path")
+		-D "$BATS_TEST_TMPDIR/headers" -w '%{http_code}' "$@" "$url$path") || return
 	# shellcheck disable=SC2034 # for the tests
 	body=$(tr -d '\0' <"$body_file")
 	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers" | sed 's/^[^:]*:/\L&/')
@@ -120,6 +120,22 @@ api() {
 	[ -z "${3:-}" ] || options+=(-H 'Content-Type: application/json' --data-binary "$3")
 	[ -z "${4:-}" ] || options+=(-H "Authorization: Bearer $4")
 	fetch "/api/v1$2" "${options[@]}"
+}
+
+# answers STATUS PATH: is that the answer now?
+answers() {
+	fetch "$2" 2>/dev/null && [ "$status_code" = "$1" ]
+}
+
+# eventually COMMAND...: waits until it succeeds, which it must within twenty seconds.
+eventually() {
+	local try
+	for ((try = 0; try < 400; try++)); do
+		"$@" && return
+		sleep 0.05
+	done
+	echo "in vain: $*" >&2
+	return 1
 }
 
 # expect_status STATUS [CODE]: of the last reply; CODE that of a problem document.

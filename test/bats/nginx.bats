@@ -213,9 +213,7 @@ expect_problem() {
 	fetch /
 	expect_status 200
 	kill -CONT "$service_pid"
-	until fetch /api/v1/sync && [ "$status_code" = 200 ]; do
-		sleep 0.05
-	done
+	eventually answers 200 /api/v1/sync
 }
 
 pgrep_sync() {

@@ -155,10 +155,7 @@ pids_of() { # STATE NAME
 		env -u MAKEFLAGS -u MAKELEVEL PORT=0 STATE="$STATE" setpriv --pdeathsig TERM \
 			make -C "$tree" run >"$BATS_TEST_TMPDIR/make.log" 2>&1 3>&- &
 		make_pid=$!
-		until [ -s "$STATE/address" ]; do
-			kill -0 $make_pid
-			sleep 0.05
-		done
+		eventually [ -s "$STATE/address" ]
 		kill -$signal $make_pid
 		expect_nothing_left "$STATE"
 	done
@@ -185,11 +182,19 @@ pids_of() { # STATE NAME
 	local pid
 	pid=$(pids_of "$state" sync.fcgi)
 	kill -KILL "$pid"
-	until api GET /sync && [ "$status_code" = 401 ]; do
-		sleep 0.05
-	done
+	eventually answers 401 /api/v1/sync
 	[ "$(pids_of "$state" sync.fcgi)" != "$pid" ]
 	grep -q 'sync.fcgi died (status 137) and is started again' "$BATS_TEST_TMPDIR/run.log"
+}
+
+@test "what dies at the same moment is all started again" {
+	service_start
+	local round
+	for round in {1..4}; do
+		# shellcheck disable=SC2046 # several
+		kill -KILL $(pids_of "$state" 'nginx\|sync.fcgi')
+		eventually answers 401 /api/v1/sync
+	done
 }
 
 @test "an nginx whose master dies is started again, its workers with it" {
@@ -197,10 +202,8 @@ pids_of() { # STATE NAME
 	local before after
 	before=$(pids_of "$state" nginx)
 	kill -KILL "$(<"$state/nginx.pid")"
-	until grep -q 'nginx died' "$BATS_TEST_TMPDIR/run.log" && fetch / 2>/dev/null; do
-		sleep 0.05
-	done
-	expect_status 200
+	eventually grep -q 'nginx died' "$BATS_TEST_TMPDIR/run.log"
+	eventually answers 200 /
 	after=$(pids_of "$state" nginx)
 	[ -z "$(comm -12 <(sort <<<"$before") <(sort <<<"$after"))" ]
 }
