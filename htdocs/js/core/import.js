@@ -46,8 +46,9 @@ export class ImportError extends Error {
 	}
 }
 
-/** No honest figure in an export comes near this, be it XP or milliseconds. */
-const LARGEST = 1e15;
+/** No honest figure in an export comes near these, and a server takes no more. */
+const COUNT_MOST = 1e9;
+const TIME_MOST_MS = COUNT_MOST * 60_000;
 
 /** @typedef {{startedAt: Date, activeMs: number, cycles: number, xp: number}} Session */
 
@@ -70,7 +71,7 @@ export function readExport(text, today) {
 	const { meditation, onboarding } = document.breathMaster;
 	const at = `${root}/meditation`;
 	const totalXp = Math.floor(readNumber(meditation, 'totalXP', at));
-	const totalMs = readNumber(meditation, 'totalMeditationTime', at, 0);
+	const totalMs = readNumber(meditation, 'totalMeditationTime', at, { absent: 0, most: TIME_MOST_MS });
 	const sessions = readSessions(meditation, at);
 
 	const { days, rest, activeMs } = sortIntoDays(sessions, today);
@@ -124,11 +125,12 @@ function readSessions(meditation, at) {
 			throw new ImportError('wrong_type', `This export is damaged: session ${index + 1} is none.`, here);
 		}
 		const cycles = readNumber(row, 'cycles', here);
-		const own = cycles + readNumber(row, 'goalBonusXP', here, 0);
+		const own = cycles + readNumber(row, 'goalBonusXP', here, { absent: 0 });
 		const after = readNumber(row, 'finalXP', here);
 		const xp = Math.floor(Math.max(0, Math.min(own, after - before)));
 		before = Math.max(before, after);
-		return { startedAt: readMoment(row, 'startedAt', here), activeMs: readNumber(row, 'activeMs', here), cycles: Math.floor(cycles), xp };
+		const activeMs = readNumber(row, 'activeMs', here, { most: TIME_MOST_MS });
+		return { startedAt: readMoment(row, 'startedAt', here), activeMs, cycles: Math.floor(cycles), xp };
 	});
 }
 
@@ -211,8 +213,8 @@ function claimFromSessions(sessions, today) {
  * @returns {StreakClaim | null}
  */
 function claimFromCounters(meditation, totalXp, today, at) {
-	const current = Math.floor(readNumber(meditation, 'currentStreak', at, 0));
-	const longest = Math.floor(readNumber(meditation, 'longestStreak', at, 0));
+	const current = Math.floor(readNumber(meditation, 'currentStreak', at, { absent: 0 }));
+	const longest = Math.floor(readNumber(meditation, 'longestStreak', at, { absent: 0 }));
 	const lastDay = readDate(meditation, 'lastMeditationDate', at);
 	if (lastDay === null || totalXp === 0 || lastDay < FIRST_DAY || lastDay > addDays(today, 1)) {
 		return null;
@@ -238,10 +240,10 @@ const spoken = (pointer) => pointer.slice(1).replace(/\//g, '.');
  * @param {{[member: string]: unknown}} object
  * @param {string} member
  * @param {string} at where the object lies
- * @param {number} [absent] what stands for a missing member; without it, one is refused
+ * @param {{absent?: number, most?: number}} [how] what stands for a missing member (without it, one is refused), and the largest value
  * @returns {number} not negative; old versions wrote fractions
  */
-function readNumber(object, member, at, absent) {
+function readNumber(object, member, at, { absent, most = COUNT_MOST } = {}) {
 	const value = object[member];
 	const pointer = `${at}/${member}`;
 	if (value === undefined && absent !== undefined) {
@@ -253,7 +255,7 @@ function readNumber(object, member, at, absent) {
 	if (typeof value !== 'number') {
 		throw new ImportError('wrong_type', `This export is damaged: ${spoken(pointer)} is not a number.`, pointer);
 	}
-	if (!(value >= 0 && value <= LARGEST)) {
+	if (!(value >= 0 && value <= most)) {
 		throw new ImportError('bad_number', `This export is damaged: ${spoken(pointer)} cannot be ${value}.`, pointer);
 	}
 	return value;

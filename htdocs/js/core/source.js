@@ -21,8 +21,8 @@ import { isActive, maxTotals, noTotals, sameTotals } from './progress.js';
  * The part of the platform's `SubtleCrypto` that is used.
  *
  * @typedef {object} Subtle
- * @property {(format: 'raw', key: Uint8Array, algorithm: 'PBKDF2', extractable: false, usages: ['deriveBits']) => Promise<any>} importKey
- * @property {(algorithm: {name: 'PBKDF2', hash: 'SHA-256', salt: Uint8Array, iterations: number}, key: any, bits: number) =>
+ * @property {(format: 'raw', key: Uint8Array<ArrayBuffer>, algorithm: 'PBKDF2', extractable: false, usages: ['deriveBits']) => Promise<any>} importKey
+ * @property {(algorithm: {name: 'PBKDF2', hash: 'SHA-256', salt: Uint8Array<ArrayBuffer>, iterations: number}, key: any, bits: number) =>
  *   Promise<ArrayBuffer>} deriveBits
  */
 

@@ -196,7 +196,8 @@ export function viewOf(state, today) {
 	/** @type {string[]} */
 	const unsentDays = [];
 	for (const [day, held] of Object.entries(state.days)) {
-		const more = beyondTotals(held.counted, held.acknowledged);
+		// Without the account's figures those of this device are all there is.
+		const more = state.merged ? beyondTotals(held.counted, held.acknowledged) : held.counted;
 		if (isActive(more)) {
 			unsent = addTotals(unsent, more);
 			unsentDays.push(day);

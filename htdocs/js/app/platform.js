@@ -1,0 +1,29 @@
+/**
+ * What the browser gives to the core modules beside a storage: network and randomness.
+ */
+
+/** A request that takes longer has failed: the core wants each to end. */
+const REQUEST_LIMIT_MS = 30_000;
+
+/**
+ * What this page cannot do without, and the browser does not have here.
+ *
+ * @returns {string | null} a sentence for the person, null where nothing is missing
+ */
+export function whatIsMissing() {
+	if (!window.isSecureContext || !crypto.subtle) {
+		return 'This page works only over a secure connection. Open it with https:// in front.';
+	}
+	if (!navigator.locks || !AbortSignal.timeout || !window.indexedDB || !window.BroadcastChannel) {
+		return 'This browser is too old for this page.';
+	}
+	return null;
+}
+
+/** @type {import('../core/api.js').Fetch} */
+export const limitedFetch = (url, init) => fetch(url, {
+	...init, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
+});
+
+/** @param {number} count */
+export const randomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));
