@@ -1,16 +1,17 @@
 /** Exports to test with: small ones of our own, and, where somebody has put some beside the checkout, real ones. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 function readFolder(folder) {
 	if (!existsSync(folder)) {
 		return [];
 	}
-	return readdirSync(folder).filter((file) => file.endsWith('.json')).sort().map((file) => (
-		{ name: basename(file, '.json'), text: readFileSync(`${folder}/${file}`, 'utf8') }
-	));
+	return readdirSync(folder).filter((name) => name.endsWith('.json')).sort().map((name) => {
+		const file = join(folder, name);
+		return { name: basename(name, '.json'), file, text: readFileSync(file, 'utf8') };
+	});
 }
 
 export const smallExports = () => readFolder(fileURLToPath(new URL('../data/exports', import.meta.url)));

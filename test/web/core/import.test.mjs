@@ -129,6 +129,7 @@ const REFUSED = [
 	['a total that was NaN', (m) => Object.assign(m, { totalXP: null }), 'wrong_type', `${MEDITATION}/totalXP`],
 	['a negative total', (m) => Object.assign(m, { totalXP: -1 }), 'bad_number', `${MEDITATION}/totalXP`],
 	['an absurd total', (m) => Object.assign(m, { totalXP: 1e300 }), 'bad_number', `${MEDITATION}/totalXP`],
+	['a total that no server takes', (m) => Object.assign(m, { totalXP: 1_000_000_001 }), 'bad_number', `${MEDITATION}/totalXP`],
 	['a negative time', (m) => Object.assign(m, { totalMeditationTime: -5 }), 'bad_number', `${MEDITATION}/totalMeditationTime`],
 	['sessions that are none', (m) => Object.assign(m, { sessions: {} }), 'wrong_type', `${MEDITATION}/sessions`],
 	['a session that is none', (m) => m.sessions.push('x'), 'wrong_type', `${MEDITATION}/sessions/3`],

@@ -96,6 +96,13 @@ test('the view is right offline: the account as last told, and what was counted 
 	assert.equal(viewOf(state, TODAY).xp, 1_020);
 });
 
+test('without an account the view is what this device counted, acknowledged elsewhere or not', () => {
+	const state = emptyState();
+	countDay(state, TODAY, totals(60));
+	state.days[TODAY].acknowledged = totals(60);
+	assert.equal(viewOf(state, TODAY).xp, 60);
+});
+
 test('the view goes on with the calendar when nothing is heard', () => {
 	const state = emptyState();
 	absorbMerged(state, merged({ streak: { current: 3, longest: 3, last_day: TODAY, active_today: true } }), TODAY);

@@ -1,0 +1,134 @@
+/**
+ * A browser on a running server, for the tests of the page.
+ *
+ *	BREATH_URL    the server; without it, one is started from this tree (what `make programs` built) and ended afterwards
+ *	BREATH_SHOTS  a folder for screenshots; without it none are taken
+ */
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const TREE = fileURLToPath(new URL('../../..', import.meta.url));
+const FLAGS = [
+	'--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+	'--disable-sync',
+];
+
+/** Start `conf/run` on a port of its choice and a state of its own. */
+async function startServer() {
+	const state = mkdtempSync(join(tmpdir(), 'breath-page-'));
+	const server = spawn(join(TREE, 'conf/run'), { cwd: TREE, env: { ...process.env, PORT: '0', STATE: state }, stdio: ['ignore', 'inherit', 'inherit'] });
+	const ended = new Promise((resolve) => {
+		server.on('exit', resolve);
+	});
+	const stop = async () => {
+		server.kill('SIGTERM');
+		await ended;
+		rmSync(state, { recursive: true });
+	};
+	for (let tries = 0; tries < 200 && server.exitCode === null; tries++) {
+		await sleep(50);
+		try {
+			return { url: readFileSync(join(state, 'address'), 'utf8').trim(), stop };
+		} catch {
+			// It is not there yet.
+		}
+	}
+	await stop();
+	throw new Error('the server does not start');
+}
+
+/**
+ * Open a browser for a file of tests.
+ *
+ * @param {import('node:test').TestContext | {after: Function}} t ends it
+ */
+export async function openBrowser(t) {
+	const server = process.env.BREATH_URL ? { url: process.env.BREATH_URL, stop: async () => {} } : await startServer();
+	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+	t.after(async () => {
+		await browser.close();
+		await server.stop();
+	});
+	return {
+		url: server.url,
+
+		/**
+		 * A profile of its own, as another person's browser or another computer has it. Whatever breaks the page's security policy or
+		 * throws unseen fails the test in the end.
+		 */
+		async profile(test, { path = '/', ...options } = {}) {
+			const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+			const page = await context.newPage();
+			const complaints = [];
+			await page.exposeFunction('complain', (text) => complaints.push(text));
+			await page.addInitScript(() => {
+				addEventListener('securitypolicyviolation', (event) => {
+					globalThis.complain(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+				});
+			});
+			page.on('pageerror', (error) => complaints.push(String(error)));
+			page.on('console', (message) => {
+				// A refused request is the page's business, and it says so itself.
+				if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+					complaints.push(message.text());
+				}
+			});
+			test.after(async () => {
+				await context.close();
+				assert.deepEqual(complaints, []);
+			});
+			await page.goto(server.url + path);
+			return page;
+		},
+	};
+}
+
+/** Opt in, and keep the recovery code as a person would. */
+export async function optIn(page) {
+	await page.getByRole('button', { name: 'Start syncing' }).click();
+	const dialog = page.getByRole('dialog', { name: 'Keep your recovery code' });
+	const code = await dialog.locator('#recovery-code').textContent();
+	await dialog.getByRole('button', { name: 'I have kept it' }).click();
+	await page.getByRole('heading', { name: 'Your devices' }).waitFor();
+	return code;
+}
+
+/** Count minutes by hand: 5 minutes of boxing are 18 breaths. */
+export async function practise(page, minutes = 5) {
+	await page.getByLabel('Minutes', { exact: true }).fill(String(minutes));
+	await page.getByLabel('Pattern').selectOption('boxing');
+	await page.getByRole('button', { name: 'Count it' }).click();
+	await page.getByText(/^Counted/).waitFor();
+}
+
+/** Send now what would wait for its random while. */
+export async function syncNow(page) {
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await page.getByText(/^In your account/).waitFor();
+}
+
+/** The figure that stands under a word. */
+export const figure = async (page, word) => (
+	(await page.locator('#progress .figures div', { hasText: word }).first().locator('dd').textContent()).replace(/,/g, '')
+);
+
+/** Wait until a figure is what it should be. */
+export const expectFigure = (page, word, value) => (
+	page.locator('#progress .figures div', { hasText: word }).first().locator('dd', { hasText: new RegExp(`^${Number(value).toLocaleString('en')}$`) })
+		.waitFor({ timeout: 10_000 })
+);
+
+/** A screenshot, where some are wanted. */
+export async function shoot(page, name) {
+	if (process.env.BREATH_SHOTS) {
+		mkdirSync(process.env.BREATH_SHOTS, { recursive: true });
+		await page.screenshot({ path: join(process.env.BREATH_SHOTS, `${name}.png`), fullPage: true });
+	}
+}

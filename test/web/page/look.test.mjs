@@ -1,0 +1,253 @@
+/**
+ * The page for everybody: on small screens, in the dark, by the keyboard alone, for those who listen to it, and where something
+ * that it needs is missing.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { expectFigure, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
+
+let browser;
+const ends = [];
+before(async () => {
+	browser = await openBrowser({ after: (work) => ends.push(work) });
+});
+after(() => Promise.all(ends.map((work) => work())));
+
+const EXPORT = fileURLToPath(new URL('../data/exports/sessions-and-hovering.json', import.meta.url));
+
+/** Bring everything that the page can show to light. */
+async function showAll(page) {
+	await practise(page, 5);
+	await page.getByText('Or paste its text').click();
+	await page.getByLabel('Export file').setInputFiles(EXPORT);
+	await page.getByRole('button', { name: 'Import it' }).click();
+	await page.getByText(/^Imported:/).waitFor();
+	await page.getByLabel('Export file').setInputFiles(EXPORT);
+	await page.getByRole('heading', { name: 'Found in it' }).waitFor();
+	await page.getByRole('button', { name: 'Add another device' }).click();
+	await page.getByRole('group', { name: 'The code' }).waitFor();
+}
+
+/** What is wider than the screen, or smaller than a thumb. */
+const misfits = (page) => page.evaluate(() => {
+	const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
+	const name = (element) => `${element.tagName.toLowerCase()}#${element.id}.${element.className}`;
+	const wide = [...document.querySelectorAll('body *')].filter((element) => (
+		seen(element) && element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5
+	));
+	const small = [...document.querySelectorAll('button, input, select, textarea, summary')].filter((element) => (
+		seen(element) && element.getBoundingClientRect().height < 44
+	));
+	return {
+		scrolls: document.documentElement.scrollWidth > document.documentElement.clientWidth, wide: wide.map(name), small: small.map(name),
+	};
+});
+
+for (const colorScheme of ['light', 'dark']) {
+	for (const width of [1280, 768, 360, 320]) {
+		test(`everything fits ${width} pixels in the ${colorScheme}`, async (t) => {
+			const page = await browser.profile(t, { colorScheme, viewport: { width, height: 800 } });
+			const fits = { scrolls: false, wide: [], small: [] };
+			const name = `${colorScheme}-${width}`;
+			await page.getByRole('button', { name: 'Start syncing' }).waitFor();
+			await shoot(page, `${name}-welcome`);
+			assert.deepEqual(await misfits(page), fits);
+			await page.getByRole('button', { name: 'Start syncing' }).click();
+			await page.getByRole('dialog').waitFor();
+			await shoot(page, `${name}-recovery`);
+			assert.deepEqual(await misfits(page), fits);
+			await page.getByRole('button', { name: 'I have kept it' }).click();
+			await page.getByRole('heading', { name: 'Your devices' }).waitFor();
+			await showAll(page);
+			await shoot(page, `${name}-all`);
+			assert.deepEqual(await misfits(page), fits);
+			await page.getByRole('button', { name: 'Erase everything' }).click();
+			await page.getByRole('dialog').waitFor();
+			await shoot(page, `${name}-erase`);
+			assert.deepEqual(await misfits(page), fits);
+			await page.getByRole('button', { name: 'Cancel' }).click();
+		});
+	}
+}
+
+/** Contrast of text, by the formula of WCAG 2, against the nearest ground that is painted. */
+const faintTexts = (page) => page.evaluate(() => {
+	const channels = (color) => color.match(/[\d.]+/g).map(Number);
+	const luminance = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+		.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+	const ground = (element) => {
+		for (let at = element; at; at = at.parentElement) {
+			const color = channels(getComputedStyle(at).backgroundColor);
+			if (color.length === 3 || color[3] === 1) {
+				return color;
+			}
+		}
+		return [255, 255, 255];
+	};
+	const faint = [];
+	for (const element of document.querySelectorAll('body *')) {
+		const text = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+		if (text && element.checkVisibility()) {
+			const [one, two] = [luminance(channels(getComputedStyle(element).color)), luminance(ground(element))];
+			const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+			if (ratio < 4.5) {
+				faint.push(`${element.textContent.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
+			}
+		}
+	}
+	return faint;
+});
+
+for (const colorScheme of ['light', 'dark']) {
+	test(`every text can be read in the ${colorScheme}`, async (t) => {
+		const page = await browser.profile(t, { colorScheme });
+		await page.getByRole('button', { name: 'Start syncing' }).waitFor();
+		assert.deepEqual(await faintTexts(page), []);
+		await optIn(page);
+		await showAll(page);
+		assert.deepEqual(await faintTexts(page), []);
+	});
+}
+
+test('the main job by the keyboard alone', async (t) => {
+	const page = await browser.profile(t);
+	/** Go on with Tab until a control of this name has the focus. */
+	const tabTo = async (name) => {
+		for (let presses = 0; presses < 60; presses++) {
+			await page.keyboard.press('Tab');
+			const focused = await page.evaluate(() => {
+				const { activeElement: element } = document;
+				const label = element.labels?.[0]?.textContent ?? element.getAttribute('aria-label') ?? element.textContent;
+				return { label: label.trim(), visible: getComputedStyle(element).outlineStyle !== 'none' };
+			});
+			if (focused.label === name) {
+				assert.ok(focused.visible, `one sees where the focus is, on ${name}`);
+				return;
+			}
+		}
+		assert.fail(`no way to ${name}`);
+	};
+	await page.getByRole('button', { name: 'Start syncing' }).waitFor();
+	await tabTo('Skip to the content');
+	await page.keyboard.press('Enter');
+	await tabTo('Start syncing');
+	await page.keyboard.press('Enter');
+	await page.getByRole('dialog').waitFor();
+	await tabTo('I have kept it');
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'Your devices' }).waitFor();
+	await page.waitForFunction(() => document.activeElement.id === 'sentence');
+	await tabTo('Minutes');
+	await page.keyboard.press('Control+A');
+	await page.keyboard.type('10');
+	await page.keyboard.press('Enter');
+	await page.getByText('Counted 10 minutes and 42 breaths: 42 XP.').waitFor();
+	await tabTo('Add another device');
+	await page.keyboard.press('Enter');
+	await page.waitForFunction(() => document.activeElement.id === 'invited');
+	await tabTo('Erase everything');
+	await page.keyboard.press('Enter');
+	await page.getByRole('dialog').waitFor();
+	assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel', 'the harmless answer comes first');
+	await page.keyboard.press('Escape');
+	assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Erase everything', 'and the focus goes back');
+	await expectFigure(page, 'XP', 42);
+});
+
+test('those who listen hear what things are called and what happened', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await showAll(page);
+	const nameless = await page.evaluate(() => [...document.querySelectorAll('button, input, select, textarea, progress, dialog, section')].filter((element) => (
+		!element.labels?.length && !element.getAttribute('aria-label') && !element.getAttribute('aria-labelledby')
+			&& !(element.tagName === 'BUTTON' && (element.textContent.trim() || element.closest('template')))
+	)).map((element) => element.outerHTML.slice(0, 80)));
+	assert.deepEqual(nameless, []);
+	assert.equal(await page.getByRole('progressbar', { name: /^Level/ }).count(), 1);
+	assert.equal(await page.getByRole('status').filter({ hasText: /^Counted/ }).count(), 1);
+	assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('h1')].length), 1);
+	assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+});
+
+test('a slip in a field is said beside it, and the field is found again', async (t) => {
+	const page = await browser.profile(t);
+	const minutes = page.getByLabel('Minutes', { exact: true });
+	for (const wrong of ['0', '601', '2.5', '']) {
+		await minutes.fill(wrong);
+		await page.getByRole('button', { name: 'Count it' }).click();
+		await page.getByText('Minutes are a whole number from 1 to 600.').waitFor();
+		assert.equal(await minutes.getAttribute('aria-invalid'), 'true');
+		assert.equal(await page.evaluate(() => document.activeElement.id), 'practice-minutes');
+	}
+	assert.equal(await page.locator('#progress').isVisible(), false);
+	await practise(page, 1);
+	assert.equal(await minutes.getAttribute('aria-invalid'), 'false');
+});
+
+test('who wants no motion sees none', async (t) => {
+	const page = await browser.profile(t, { reducedMotion: 'reduce' });
+	assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+});
+
+test('without JavaScript the page says what it is', async (t) => {
+	const page = await browser.profile(t, { javaScriptEnabled: false });
+	await page.locator('noscript p').waitFor();
+	await page.getByText('Breath Master guides your breathing').waitFor();
+});
+
+test('where the connection is not secure it says so, and nothing half-works', async (t) => {
+	const page = await browser.profile(t, { path: '/favicon.svg' });
+	await page.addInitScript(() => {
+		Object.defineProperty(globalThis, 'isSecureContext', { value: false });
+	});
+	await page.goto(browser.url);
+	await page.getByRole('alert').getByText('This page works only over a secure connection.').waitFor();
+	for (const name of ['Start syncing', 'Join', 'Count it']) {
+		assert.equal(await page.getByRole('button', { name, exact: true }).isVisible(), false);
+	}
+});
+
+test('a stored state of a newer program is left alone', async (t) => {
+	const page = await browser.profile(t);
+	await practise(page, 5);
+	/** Exchange what is stored, as another program would; tells what was there. */
+	const exchange = (document) => page.evaluate((given) => new Promise((resolve) => {
+		const opening = indexedDB.open('breath-master');
+		opening.onsuccess = () => {
+			const store = opening.result.transaction('documents', 'readwrite').objectStore('documents');
+			const reading = store.get('state');
+			store.put(given, 'state').onsuccess = () => resolve(reading.result);
+		};
+	}), document);
+	const newer = { version: 2, days: {} };
+	assert.equal((await exchange(newer)).version, 1);
+	await page.reload();
+	await page.getByRole('alert').getByText('written by a newer version').waitFor();
+	assert.deepEqual(await exchange(newer), newer);
+});
+
+test('in another calendar day than the server nothing is lost, and it is said', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await page.clock.install({ time: Date.now() + 5 * 86_400_000 });
+	await page.reload();
+	await practise(page, 5);
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await page.getByText('The date of this device is off by more than a day.').waitFor();
+	await expectFigure(page, 'XP', 18);
+	await page.clock.setSystemTime(Date.now());
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await page.getByText(/^In your account|will go to your account/).waitFor();
+});
+
+test('nothing on this site comes from anywhere else', async (t) => {
+	const page = await browser.profile(t);
+	const hosts = new Set();
+	page.on('request', (request) => hosts.add(new URL(request.url()).host));
+	await page.reload();
+	await optIn(page);
+	await syncNow(page);
+	assert.deepEqual([...hosts], [new URL(browser.url).host]);
+});
