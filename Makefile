@@ -7,6 +7,12 @@ PREFIX     = /usr/local
 SYSCONFDIR = /etc
 BUILD      = build$(if $(SANITIZER),/san-$(subst $(comma),-,$(SANITIZER)))
 
+# Where `make run` serves, and where all lies that it writes; with another PORT and STATE another service
+# lives beside it.
+ADDRESS ?= 127.0.0.1
+PORT    ?= 8080
+STATE   ?= run
+
 CC     = gcc
 CFLAGS = -O2 -g
 
@@ -52,9 +58,9 @@ help: ## list the targets
 # --- Use it ---
 
 .PHONY: run install clean
-run: export ADDRESS ?= 127.0.0.1
-run: export PORT    ?= 8080
-run: export STATE   ?= run
+run: export ADDRESS := $(ADDRESS)
+run: export PORT    := $(PORT)
+run: export STATE   := $(STATE)
 run: ## build and serve at http://ADDRESS:PORT (127.0.0.1:8080); everything written lies in STATE (run/)
 	@conf/install-packages run build
 	@$(MAKE) --no-print-directory programs
