@@ -53,11 +53,12 @@ static int fail_on(const char *what, enum problem problem)
 
 /* ----- init, migrate, epoch: one write ----- */
 
-static enum problem found_store(struct db *db, void *argument)
+/* Brings a store up to the program's schema, from wherever it is. */
+static enum problem bring_up(struct db *db, void *argument)
 {
 	enum problem problem = migrate_apply(db, argument);
 
-	return problem == PROBLEM_NONE ? epoch_renew(db, argument) : problem;
+	return problem == PROBLEM_NONE ? epoch_begin(db, argument) : problem;
 }
 
 static int run_job(const struct store_options *options, const char *what, store_job *job)
@@ -78,7 +79,7 @@ static int init(const struct settings *settings)
 	int status;
 
 	options.create = options.any_schema = true;
-	status = run_job(&options, "init", found_store);
+	status = run_job(&options, "init", bring_up);
 	if (status == EXIT_SUCCESS)
 		printf("made %s\n", settings->database);
 	return status;
@@ -89,7 +90,7 @@ static int migrate(const struct settings *settings)
 	struct store_options options = settings_store(settings);
 
 	options.any_schema = true;
-	return run_job(&options, "migrate", migrate_apply);
+	return run_job(&options, "migrate", bring_up);
 }
 
 static int epoch(const struct settings *settings)

@@ -2,10 +2,12 @@
 
 #include "core/secret.h"
 
-enum { LOAD, RENEW, CLEAR_CHAINS };
+enum { LOAD, BEGIN, RENEW, CLEAR_CHAINS };
 
 static const struct statement statements[] = {
     [LOAD] = {.sql = "SELECT epoch FROM store WHERE one = 1"},
+    [BEGIN] = {.sql = "INSERT INTO store (one, epoch) VALUES (1, $1)"
+		      " ON CONFLICT (one) DO NOTHING"},
     [RENEW] = {.sql = "INSERT INTO store (one, epoch) VALUES (1, $1)"
 		      " ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch"},
     [CLEAR_CHAINS] = {.sql = "UPDATE device SET pushes = $1", .flags = STATEMENT_SCANS},
@@ -26,17 +28,29 @@ enum problem epoch_load(struct db *db, char text[EPOCH_TEXT_B])
 	return query_end(&query);
 }
 
-enum problem epoch_renew(struct db *db, void *argument)
+static enum problem put_epoch(struct db *db, int which)
 {
 	struct query query;
 	uint8_t epoch[EPOCH_B];
-	enum problem problem;
+
+	secret_random(epoch, sizeof(epoch));
+	query_start(&query, db, &statements[which]);
+	query_put_bytes(&query, epoch, sizeof(epoch));
+	return query_run(&query);
+}
+
+enum problem epoch_begin(struct db *db, void *argument)
+{
+	(void)argument;
+	return put_epoch(db, BEGIN);
+}
+
+enum problem epoch_renew(struct db *db, void *argument)
+{
+	struct query query;
+	enum problem problem = put_epoch(db, RENEW);
 
 	(void)argument;
-	secret_random(epoch, sizeof(epoch));
-	query_start(&query, db, &statements[RENEW]);
-	query_put_bytes(&query, epoch, sizeof(epoch));
-	problem = query_run(&query);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	query_start(&query, db, &statements[CLEAR_CHAINS]);

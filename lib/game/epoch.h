@@ -18,6 +18,10 @@ enum { EPOCH_B = 8, EPOCH_TEXT_B = 2 * EPOCH_B + 1 };
 enum problem epoch_load(struct db *db, char text[EPOCH_TEXT_B])
     __attribute__((nonnull, warn_unused_result));
 
+/* Gives a new store its first epoch; one that has an epoch keeps it. A job for store_write; argument is unused. */
+enum problem epoch_begin(struct db *db, void *argument)
+    __attribute__((nonnull(1), warn_unused_result));
+
 /*
  * Begins a new epoch, and lets every device begin a new chain of pushes, since the store may have
  * forgotten the newest ones. A job for store_write; argument is unused.
