@@ -96,7 +96,9 @@ test: ## install what the tests need and run them all
 	@$(MAKE) --no-print-directory programs units
 	@test/run unit node packages manual bats web
 
-check: programs units ## the quick half of the tests: unit, node, package list, manual pages
+check: ## the quick half of the tests: unit, node, package list, manual pages
+	@conf/install-packages build test
+	@$(MAKE) --no-print-directory programs units
 	@test/run unit node packages manual
 
 lint: export COMPILE = $(compile)
@@ -121,10 +123,14 @@ fuzz: ## each fuzzer for FUZZ_SECONDS (60)
 fuzz-all: $(fuzzers)
 	@test/fuzz/run $(fuzzers)
 
-bench: programs $(loads) ## tables of speed, as ratios
+bench: ## tables of speed, as ratios
+	@conf/install-packages run build test
+	@$(MAKE) --no-print-directory programs $(loads)
 	@test/bench/run
 
-soak: programs $(loads) ## what takes longer than `make test` may
+soak: ## what takes longer than `make test` may
+	@conf/install-packages run build test
+	@$(MAKE) --no-print-directory programs $(loads)
 	@test/soak/run
 
 # --- Build it ---
