@@ -144,12 +144,23 @@ breathctl() {
 	BREATH_DATABASE=$state/breath.db "$BUILD/breathctl" -c /dev/null "$@"
 }
 
-# pids_of NAME: the process ids of the service's nginx, or of one of its executables.
+# pids_of NAME: the process ids of the service's nginx, master first, or of one of its executables.
 pids_of() {
-	local fd
-	for fd in /proc/[0-9]*/fd/9; do
-		if [ "$fd" -ef "$state/lock" ] && grep -q "^$1" "${fd%/fd/9}/comm"; then
-			cut -d / -f 3 <<<"$fd"
+	local pid name
+	for pid in $(<"/proc/$service_pid/task/$service_pid/children"); do
+		if { read -r name <"/proc/$pid/comm"; } 2>/dev/null && [ "$name" = "$1" ]; then
+			echo "$pid"
+			tr ' ' '\n' <"/proc/$pid/task/$pid/children"
 		fi
 	done
+}
+
+# lived_s PID: for how many whole seconds a process has lived, of those that a service has.
+lived_s() {
+	local stat up
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+	read -r up _ </proc/uptime
+	# Behind the name, which may hold anything, stand the state and 18 more before the start, in hundredths.
+	read -ra stat <<<"${stat##*) }"
+	echo $(((${up/./} - stat[19]) / 100))
 }

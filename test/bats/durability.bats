@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# What was acknowledged survives: `kill -9` of the executable and of nginx at random moments under load.
+
+load helper
+load sync
+
+KILLS=50
+
+# load_start / load_stop: devices that push all the time; load.mjs says what they check by themselves.
+load_start() {
+	journal=$BATS_TEST_TMPDIR/journal
+	: >"$journal"
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
+	load_pid=$!
+	# Until all are at it.
+	for _ in {1..200}; do
+		[ "$(grep -c '"push"' "$journal")" -lt 100 ] || return 0
+		sleep 0.1
+	done
+	cat "$BATS_TEST_TMPDIR/load"
+	return 1
+}
+
+load_stop() {
+	local status=0
+	kill -TERM $load_pid
+	wait $load_pid || status=$?
+	cat "$BATS_TEST_TMPDIR/load"
+	return $status
+}
+
+verify_journal() {
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
+}
+
+# Everything that can be said of the file by itself.
+expect_whole() {
+	run -0 breathctl check
+	[ "${lines[-1]}" = '16 accounts, 0 findings' ]
+	[ "$(database 'PRAGMA integrity_check')" = ok ]
+}
+
+# A number of milliseconds, as sleep takes it.
+pause() { # LEAST MOST
+	sleep "$(printf '0.%03d' $(($1 + SRANDOM % ($2 - $1))))"
+}
+
+# Kills one of the processes of that name that has lived for a second: conf/run gives up what dies sooner
+# over and over.  What was killed before must be there again by now.
+kill_one() { # NAME
+	local pids pid waited
+	for ((waited = 0; waited < 200; waited++)); do
+		mapfile -t pids < <(pids_of "$1")
+		pid=${pids[SRANDOM % (${#pids[@]} + 1)]:-}
+		if [ -n "$pid" ] && [ "$(lived_s "$pid")" -ge 1 ]; then
+			kill -KILL "$pid"
+			return
+		fi
+		sleep 0.05
+	done
+	echo "$1 was not started again within ten seconds"
+	tail -n 5 "$BATS_TEST_TMPDIR/run.log"
+	return 1
+}
+
+@test "of $KILLS kills at random moments under load no acknowledged push is lost, and none is kept by half" {
+	service_start
+	load_start
+	local killed
+	# They take turns; of nginx the master or a worker.
+	for ((killed = 0; killed < KILLS; killed++)); do
+		pause 200 600
+		if ((killed % 2 == 0)); then
+			kill_one sync.fcgi
+		else
+			kill_one nginx
+		fi
+		((killed % 10 < 9)) || breathctl check
+	done
+	load_stop
+	verify_journal
+	expect_whole
+	sed "s/^/# $KILLS kills: /" "$BATS_TEST_TMPDIR/load" >&3
+
+	# Enough of them hit something that was under way.
+	[ "$(sed -n 's/.* \([0-9]*\) found whole.*/\1/p' "$BATS_TEST_TMPDIR/load")" -gt 0 ]
+	[ "$(sed -n 's/.* \([0-9]*\) found absent$/\1/p' "$BATS_TEST_TMPDIR/load")" -gt 0 ]
+
+	# And by a service that starts anew on what is left.
+	service_stop
+	service_start
+	verify_journal
+	expect_whole
+}
+
+@test "what is left when everything is killed at once is whole" {
+	service_start
+	load_start
+	local i
+	for i in 1 2 3; do
+		pause 300 600
+		# shellcheck disable=SC2046 # several
+		kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi)
+		flock -w 10 "$state/lock" true
+		rm -f "$state/address"
+		# On the same port, where the devices still look for it.
+		PORT=${url##*:} service_start
+	done
+	load_stop
+	verify_journal
+	expect_whole
+	sed 's/^/# 3 times everything: /' "$BATS_TEST_TMPDIR/load" >&3
+}
+
+@test "a merge is whole or absent, however the executable dies" {
+	service_start
+	local i first answer first_xp
+	for i in {1..12}; do
+		open_account
+		first=$token
+		push "$first" "$(totals "$(day)" 10)"
+		pairing_code "$first"
+		open_account
+		push "$token" "$(totals "$(day)" 5)"
+		# Where it lives long enough to be killed, the kill comes while the merge is under way.
+		sleep 1
+		{
+			pause 1 20
+			kill_one sync.fcgi
+		} &
+		redeem "$code" "$token" true || :
+		answer=$status_code
+		wait $!
+		for _ in {1..100}; do
+			api GET /sync '' "$first"
+			[ "$status_code" != 200 ] || break
+			sleep 0.05
+		done
+		first_xp=$(json .xp)
+		api GET /sync '' "$token"
+		expect_status 200
+		case "$first_xp $(json .xp) $answer" in
+		'15 15 '*) ;;
+		'10 5 '[!2]*) ;;
+		*)
+			echo "answered $answer; the code's account has $first_xp XP, the caller's $(json .xp)"
+			return 1
+			;;
+		esac
+	done
+	run -0 breathctl check
+}
