@@ -40,7 +40,7 @@ acknowledged() {
 
 # The field of a line of NAME=VALUE, without what follows the point.
 field() { # NAME LINE
-	sed "s/.*\\b$1=\\([0-9]*\\).*/\\1/" <<<"$2"
+	[[ $2 =~ (^| )$1=([0-9]+) ]] && echo "${BASH_REMATCH[2]}"
 }
 
 @test "a second process waits less than 250 ms at the 99th percentile while syncs saturate the store, and syncs go on" {
