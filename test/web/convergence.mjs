@@ -23,9 +23,6 @@ import { runWorlds } from './model/runner.mjs';
 import { SABOTAGES } from './model/sabotage.mjs';
 import { createModel } from './model/server.mjs';
 
-/** Days are UTC days here, as the server's are. */
-process.env.TZ = 'UTC';
-
 const { values: given } = parseArgs({
 	options: {
 		url: { type: 'string' }, model: { type: 'boolean' }, seed: { type: 'string' }, runs: { type: 'string', default: '2000' },

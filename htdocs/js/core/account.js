@@ -73,25 +73,35 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 	const absorb = (merged) => stored.change((state) => absorbMerged(state, merged, today()));
 
 	/**
-	 * Merge this device's account into the one that a code stands for. When the reply is lost, or a repeated try finds the code
-	 * used up, the account that the token now belongs to tells whether it happened.
+	 * Codes with which a merge was tried whose answer was lost.
 	 *
+	 * @type {Set<string>}
+	 */
+	const unanswered = new Set();
+
+	/**
+	 * Merge this device's account into the one that a code stands for. When the answer is lost, or the next try finds the code used up
+	 * by the lost one, the account that the token now belongs to tells whether it happened.
+	 *
+	 * @param {string} code
 	 * @param {(token: string) => Promise<Merged>} redeem
 	 */
-	const mergeInto = (redeem) => withToken(async (token, state) => {
-		let merged;
+	const mergeInto = (code, redeem) => withToken(async (token, state) => {
 		try {
-			merged = await redeem(token);
+			await absorb(await redeem(token));
 		} catch (error) {
-			if (!(error instanceof NetworkError) && !(error instanceof ApiError && error.code === 'unknown_code')) {
+			if (error instanceof NetworkError) {
+				unanswered.add(code);
+			} else if (!(error instanceof ApiError && error.code === 'unknown_code' && unanswered.has(code))) {
 				throw error;
 			}
-			merged = await api.pull(token, today()).catch(() => null);
+			const merged = await api.pull(token, today()).catch(() => null);
 			if (!merged || merged.account_id === state.account?.account_id) {
 				throw error;
 			}
+			await absorb(merged);
 		}
-		await absorb(merged);
+		unanswered.delete(code);
 	});
 
 	/**
@@ -108,13 +118,14 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 	/**
 	 * Join the account that a code stands for: with a new device where this one is in no account, else by merging.
 	 *
+	 * @param {string} code
 	 * @param {() => Promise<Joined>} redeem
 	 * @param {(token: string) => Promise<Merged>} merge
 	 */
-	const enter = (redeem, merge) => storage.withLock('sync', async () => {
+	const enter = (code, redeem, merge) => storage.withLock('sync', async () => {
 		const { device, signed_out } = await stored.read();
 		if (device && signed_out === null) {
-			await mergeInto(merge);
+			await mergeInto(code, merge);
 		} else {
 			await join(await redeem());
 		}
@@ -146,7 +157,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 		 */
 		async pair(text, { merge = false } = {}) {
 			const code = readPairingCode(text);
-			await enter(() => api.redeem(code, kind), (token) => api.redeemInto(token, code, kind, merge));
+			await enter(code, () => api.redeem(code, kind), (token) => api.redeemInto(token, code, kind, merge));
 		},
 
 		/**
@@ -157,7 +168,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 		 */
 		async recover(text, { merge = false } = {}) {
 			const code = readRecoveryCode(text);
-			await enter(() => api.recover(code, kind), (token) => api.recoverInto(token, code, kind, merge));
+			await enter(code, () => api.recover(code, kind), (token) => api.recoverInto(token, code, kind, merge));
 		},
 
 		/** @returns {Promise<{code: string, expires_in_s: number, url: string}>} a code with which another device joins */

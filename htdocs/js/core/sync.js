@@ -20,7 +20,7 @@ import {
 /**
  * How a run ended.
  *
- *   done        the server knows all that this device knows, except days that it refused (`State.refused`)
+ *   done        the server knows all that this device knows, except days that it refused (`State.refused`) or that were left out
  *   local       there is no account: nobody asked for one
  *   signed_out  the server refused the token. Everything is kept, and nothing is sent until a person acts
  *   clock_off   this device's date is not the world's. Everything is kept

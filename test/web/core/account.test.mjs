@@ -151,6 +151,16 @@ test('a code that was used up by a lost merge is no error the second time', asyn
 	await assert.rejects(two.account.pair(code, { merge: true }), coded(ApiError, 'unknown_code'));
 });
 
+test('a wrong code is wrong, even when the account was merged by another device meanwhile', async () => {
+	const { device } = setUp();
+	const [one, two, three] = [device(), device(), device()];
+	await one.account.optIn();
+	await two.account.pair((await one.account.invite()).code);
+	await three.account.optIn();
+	await two.account.pair((await three.account.invite()).code, { merge: true });
+	await assert.rejects(one.account.pair('ABCD-EFGH', { merge: true }), coded(ApiError, 'unknown_code'));
+});
+
 test('joining the own account changes nothing', async () => {
 	const device = setUp().device();
 	const { recovery_code: code } = await device.account.optIn();

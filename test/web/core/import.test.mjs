@@ -27,6 +27,17 @@ test('sessions count on their days, what they do not explain is rest', () => {
 	assert.deepEqual(found.streak, { days: 2, last_day: '2026-11-19', longest: 2 }, 'the inflated counter is not believed');
 });
 
+test('the streak is of the local calendar, the days are the same everywhere', (t) => {
+	t.after(() => {
+		process.env.TZ = 'UTC';
+	});
+	const { days } = readExport(small('sessions-and-hovering'), TODAY);
+	process.env.TZ = 'Asia/Tokyo';
+	const found = readExport(small('sessions-and-hovering'), TODAY);
+	assert.deepEqual(found.streak, { days: 2, last_day: '2026-11-19', longest: 3 }, 'what was late on the 11th was early on the 12th');
+	assert.deepEqual(found.days, days);
+});
+
 test('the oldest exports have no sessions, and fractions', () => {
 	const found = readExport(small('old-floats-no-sessions'), TODAY);
 	assert.deepEqual(found.days, []);

@@ -7,6 +7,9 @@ import { createDeriveSource } from '../../../htdocs/js/core/source.js';
 import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { createSync } from '../../../htdocs/js/core/sync.js';
 
+/** Expected days are written down as UTC days. What other time zones make of a moment, day.test.mjs tries. */
+process.env.TZ = 'UTC';
+
 export const TODAY = '2026-11-22';
 
 export const totals = (xp, minutes = 0, sessions = 0, cycles = 0) => ({ xp, minutes, sessions, cycles });

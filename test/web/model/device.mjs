@@ -15,11 +15,15 @@ import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { createSync } from '../../../htdocs/js/core/sync.js';
 import { add, zero } from './progress.mjs';
 
+/** The server's day is the UTC one; a device that is elsewhere is `ahead`. */
+process.env.TZ = 'UTC';
+
 /** The program was killed: not a failure that the client could catch and mend. */
 export class Crash extends Error {}
 
 /** A storage over which the program can be killed, just before or just after a document is saved. */
 class CrashingStorage extends MemoryStorage {
+	/** 3: before the third document is saved from now on; 2.5: after it. */
 	crashIn = Infinity;
 
 	async save(document) {

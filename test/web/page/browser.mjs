@@ -1,63 +1,32 @@
 /**
  * A browser on a running server, for the tests of the page.
  *
- *	BREATH_URL    the server; without it, one is started from this tree (what `make programs` built) and ended afterwards
+ *	BREATH_URL    the server, as server.mjs says
  *	BREATH_SHOTS  a folder for screenshots; without it none are taken
  */
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { openServer } from './server.mjs';
 
-const TREE = fileURLToPath(new URL('../../..', import.meta.url));
 const FLAGS = [
 	'--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
 	'--disable-sync',
 ];
 
-/** Start `conf/run` on a port of its choice and a state of its own. */
-async function startServer() {
-	const state = mkdtempSync(join(tmpdir(), 'breath-page-'));
-	const server = spawn(join(TREE, 'conf/run'), { cwd: TREE, env: { ...process.env, PORT: '0', STATE: state }, stdio: ['ignore', 'inherit', 'inherit'] });
-	const ended = new Promise((resolve) => {
-		server.on('exit', resolve);
-	});
-	const stop = async () => {
-		server.kill('SIGTERM');
-		await ended;
-		rmSync(state, { recursive: true });
-	};
-	for (let tries = 0; tries < 200 && server.exitCode === null; tries++) {
-		await sleep(50);
-		try {
-			return { url: readFileSync(join(state, 'address'), 'utf8').trim(), stop };
-		} catch {
-			// It is not there yet.
-		}
-	}
-	await stop();
-	throw new Error('the server does not start');
-}
-
 /**
  * Open a browser for a file of tests.
  *
- * @param {import('node:test').TestContext | {after: Function}} t ends it
+ * @param {{after: (work: () => unknown) => void}} t ends it
  */
 export async function openBrowser(t) {
-	const server = process.env.BREATH_URL ? { url: process.env.BREATH_URL, stop: async () => {} } : await startServer();
+	const url = await openServer(t);
 	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
-	t.after(async () => {
-		await browser.close();
-		await server.stop();
-	});
+	t.after(() => browser.close());
 	return {
-		url: server.url,
+		url,
 
 		/**
 		 * A profile of its own, as another person's browser or another computer has it. Whatever breaks the page's security policy or
@@ -84,7 +53,7 @@ export async function openBrowser(t) {
 				await context.close();
 				assert.deepEqual(complaints, []);
 			});
-			await page.goto(server.url + path);
+			await page.goto(url + path);
 			return page;
 		},
 	};
