@@ -68,7 +68,7 @@ bool day_parse(const char *text, size_t length, day_t *day)
 	civil.year = digits(text, 4);
 	civil.month = digits(text + 5, 2);
 	civil.day = digits(text + 8, 2);
-	if (civil.year < 1970 || civil.month < 1 || civil.month > 12 || civil.day < 1)
+	if (civil.year < 1 || civil.month < 1 || civil.month > 12 || civil.day < 1)
 		return false;
 	/* A day that does not exist, such as February 30, comes back as another one. */
 	number = day_from_civil(civil);

@@ -20,13 +20,13 @@ enum {
 
 /*
  * Reads "YYYY-MM-DD", exactly length bytes of it.
- * Returns false for anything else: other lengths, signs, spaces, days that do not exist, years
- * before 1970 and after 9999. *day is unchanged then.
+ * Returns false for anything else: other lengths, signs, spaces, days that do not exist, the year 0.
+ * *day is unchanged then. A day long ago is a day; that nobody practised on it is the caller's to say.
  */
 bool day_parse(const char *text, size_t length, day_t *day)
     __attribute__((nonnull, warn_unused_result));
 
-/* Writes a day of the years 1970 to 9999 as "YYYY-MM-DD". Returns text. */
+/* Writes a day of the years 1 to 9999 as "YYYY-MM-DD". Returns text. */
 char *day_format(day_t day, char text[DAY_TEXT_B]) __attribute__((nonnull));
 
 /* The month that a day lies in: months since 1970-01. */
