@@ -33,7 +33,7 @@ service_start() {
 	# A background job of a shell would start with SIGINT ignored.
 	local command=(env --default-signal=INT "$TREE/conf/run")
 	[ -z "$AS" ] || command=(--reuid "$AS" --regid "$(id -g "$AS")" --clear-groups "${command[@]}")
-	[ -z "$TERMINAL" ] || command=(env --default-signal=INT script -qec "$TREE/conf/run" /dev/null) \
+	[ -z "$TERMINAL" ] || command=(env --default-signal=INT script -qec "exec \"$TREE/conf/run\"" /dev/null) \
 		keys=$TERMINAL
 	export state=$STATE url service_pid
 
