@@ -53,7 +53,8 @@ export class World {
 		/** After how many restores each epoch was the server's. */
 		this.epochs = new Map();
 		this.snapshots = [];
-		this.recoveryCodes = [];
+		/** By the account that was opened with it. */
+		this.recoveryCodes = new Map();
 		this.devices = [];
 		/** Of the extension's old installation: how much of its log the latest imported export had. */
 		this.installation = this.chance.happens(0.3) ? makeInstallation(this.chance, today) : null;
@@ -113,17 +114,24 @@ export class World {
 	async optIn(device) {
 		const made = await this.attempt(device, 'opts in', () => device.account.optIn());
 		if (made) {
-			this.recoveryCodes.push(made.recovery_code);
+			this.recoveryCodes.set(device.accountId, made.recovery_code);
 		}
 	}
 
 	/** Nobody is joined any more: the person finds a recovery code, or opts in anew where there is no account left. */
 	async startOver(device) {
-		for (const code of this.recoveryCodes) {
-			await this.attempt(device, 'recovers', () => device.account.recover(code, { merge: true }));
-		}
+		await this.recoverAll(device, []);
 		if (!device.joined) {
 			await this.optIn(device);
+		}
+	}
+
+	/** Find every account again of which no device speaks any more. A code that is known to have gone is not tried: a server counts those. */
+	async recoverAll(device, gone) {
+		for (const [account, code] of this.recoveryCodes) {
+			if (!gone.includes(account)) {
+				await this.attempt(device, 'recovers', () => device.account.recover(code, { merge: true }));
+			}
 		}
 	}
 
@@ -281,8 +289,9 @@ export class World {
 			assert.ok(rounds < 10, 'the devices do not come together');
 			await syncAll({ force: true });
 			const home = this.devices.find((device) => device.joined) ?? this.devices[0];
-			for (const code of this.recoveryCodes) {
-				await this.attempt(home, 'recovers', () => home.account.recover(code, { merge: true }));
+			const known = await this.attempt(home, 'looks at the account', () => home.account.export());
+			if (known) {
+				await this.recoverAll(home, [known.account.account_id, ...known.account.former_ids]);
 			}
 			const apart = this.devices.filter((device) => !device.joined || device.accountId !== home.accountId);
 			for (const device of apart) {
