@@ -1,89 +1,219 @@
 #!/usr/bin/env bats
-# The disk is full: what cannot be stored is refused, politely; what can be read is read; nothing that
-# was acknowledged is lost; and it mends by itself when there is room again.
-#
-# A file system of a few megabytes is made for it, which only root can do.
+# Disks with faults: what cannot be stored is refused with 503, reads go on, nothing that was acknowledged
+# is lost, and all is well again by itself when the fault is over.
 
 load helper
 load sync
 
-setup() {
-	[ "$(id -u)" = 0 ] || skip 'mounting a small file system takes root'
-	disk=$BATS_TEST_TMPDIR/disk
-	mkdir "$disk"
-	mount -t tmpfs -o size=6m,mode=700 breath "$disk"
-	# Logs, sockets and all: a full disk is full for everybody.
-	service_start STATE="$disk/state"
-	open_account
+setup_file() {
+	gcc -shared -fPIC -O2 -D_GNU_SOURCE -o "$BATS_FILE_TMPDIR/disk.so" \
+		"$BATS_TEST_DIRNAME/../fault/disk.c" -ldl
 }
 
 teardown() {
-	services_stop "$BATS_TEST_TMPDIR"
-	[ -z "${disk:-}" ] || umount "$disk"
+	local failed=0
+	services_stop "$BATS_TEST_TMPDIR" || failed=1
+	[ ! -d "$BATS_TEST_TMPDIR/small" ] || umount "$BATS_TEST_TMPDIR/small"
+	return $failed
 }
 
-# Pushes XP for today as the next link of the chain.
-push_xp() { # XP
-	push "$token" "$(totals "$(day)" "$1" 1 1 "$1")"
+# Starts a service on a disk whose faults are made by fault().
+service_start_faulty() {
+	[[ $BUILD != *san-* ]] || skip 'a sanitizer wants to be loaded first itself'
+	service_start LD_PRELOAD="$BATS_FILE_TMPDIR/disk.so" FAULT_FILE=/breath.db \
+		FAULT_CONTROL="$BATS_TEST_TMPDIR/fault"
 }
 
-fill_disk() {
-	dd if=/dev/zero of="$disk/filling" bs=4k 2>/dev/null || :
+# fault [WORD]: as disk.c has them; none: the disk is good.
+fault() {
+	echo "${1:-}" >"$BATS_TEST_TMPDIR/fault"
 }
 
-# Pushes ever more until one is refused; what was acknowledged last is in `known`.
-push_until_refused() {
-	local xp
-	for ((xp = known + 1; xp < 500; xp++)); do
-		push_xp $xp
-		[ "$status_code" = 200 ] || return 0
-		known=$xp
+# A request that would write is refused as one that may be tried again.
+expect_unavailable() {
+	expect_problem 503 unavailable
+	[ "$(header retry-after)" -ge 1 ]
+	[ "$(header retry-after)" -le 60 ]
+}
+
+# All that would write, by TOKEN, is refused; all that reads works.
+expect_only_reads() { # TOKEN
+	local request path
+	push "$1" "$(totals "$(day)" 1000)"
+	expect_unavailable
+	import "$1" "$(hex 32)" '[]'
+	expect_unavailable
+	for request in 'POST /sync/token' 'POST /sync/recovery-code' 'POST /sync/pairings' 'DELETE /sync/account'; do
+		# shellcheck disable=SC2086 # two
+		api $request '' "$1"
+		expect_unavailable
 	done
-	echo 'a full disk takes everything'
-	return 1
-}
-
-expect_known() {
-	state_of "$token"
-	expect_status 200
-	[ "$(jq .xp "$body_file")" = "$known" ]
-}
-
-@test "pushes to a full disk are refused, reads go on, and it mends by itself" {
-	known=0
-	fill_disk
-	push_until_refused
-	expect_status 503 unavailable
-	grep -q '^retry-after: [1-9]' <<<"$headers"
-	grep -q '^content-type: application/problem+json' <<<"$headers"
-	expect_known
-	for _ in 1 2 3; do
-		push_xp $((known + 1))
-		expect_status 503 unavailable
-		expect_known
+	for path in accounts devices; do
+		api POST /sync/$path '{"device":{"kind":"cli"}}' "$1"
+		expect_unavailable
 	done
-
-	rm "$disk/filling"
-	push_xp $((known + 1))
-	expect_status 200
-	known=$((known + 1))
-	expect_known
-	run -0 breathctl check
+	for path in /sync /sync/devices /sync/imports /sync/export "/sync?today=$(day)"; do
+		api GET "$path" '' "$1"
+		expect_status 200
+	done
+	# What is refused for what it says is still refused for that.
+	api POST /sync '{}' "$1"
+	expect_problem 422 missing_member
+	fetch /api/v1/sync -H 'Authorization: Bearer x'
+	expect_problem 401 token_malformed
 }
 
-@test "accounts, imports and erasing on a full disk are refused whole" {
-	known=0
-	fill_disk
-	push_until_refused
-	local before
-	before=$(sqlite3 "$state/breath.db" .dump | sha256sum)
-	api POST /sync/accounts '{"device":{"kind":"web"}}'
-	expect_status 503 unavailable
-	api DELETE /sync/account '' "$token"
-	expect_status 503 unavailable
-	[ "$(sqlite3 "$state/breath.db" .dump | sha256sum)" = "$before" ]
-	rm "$disk/filling"
-	api DELETE /sync/account '' "$token"
+# The same executable, a moment later, takes what it refused.
+expect_recovered() { # TOKEN
+	[ "$(pids_of sync.fcgi)" = "$pid" ]
+	push "$1" "$(totals "$(day)" 1000)"
+	expect_status 200
+	expect_json '.xp == 1000'
+	api DELETE /sync/account '' "$1"
 	expect_status 204
+	open_account
+}
+
+for_each_fault() {
+	local word
+	for word in enospc erofs eio fsync; do
+		"$1" "$word"
+	done
+}
+
+refuse_and_recover() {
+	local pid mine
+	open_account
+	mine=$token
+	push "$mine" "$(totals "$(day)" 5)"
+	local before
+	before=$(database .dump)
+	pid=$(pids_of sync.fcgi)
+	fault "$1"
+	expect_only_reads "$mine"
+	# Nothing of it is there.
+	[ "$(database .dump)" = "$before" ]
+	fault
+	expect_recovered "$mine"
+}
+
+@test "a disk that is full, read-only, broken or not durable: writes get 503 and leave nothing, reads go on, and it passes" {
+	service_start_faulty
+	for_each_fault refuse_and_recover
 	run -0 breathctl check
+	[ "$(database 'PRAGMA integrity_check')" = ok ]
+}
+
+@test "nothing acknowledged is lost when the disk fails again and again under load" {
+	service_start_faulty
+	local journal=$BATS_TEST_TMPDIR/journal load i
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
+	load=$!
+	sleep 1
+	for i in {1..6}; do
+		for_each_fault fail_for_a_moment
+	done
+	kill -TERM $load
+	wait $load
+	sed 's/^/# 24 faults: /' "$BATS_TEST_TMPDIR/load" >&3
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
+	[ "$(sed 's/.* \([0-9]*\) unavailable.*/\1/' "$BATS_TEST_TMPDIR/load")" -gt 100 ]
+	run -0 breathctl check
+	[ "$(database 'PRAGMA integrity_check')" = ok ]
+	# And what is on the disk is what the processes thought.
+	service_stop
+	service_start
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
+}
+
+fail_for_a_moment() {
+	fault "$1"
+	sleep 0.15
+	fault
+	sleep 0.1
+}
+
+@test "killed while the disk was failing, it starts again with all that was acknowledged" {
+	service_start_faulty
+	local word
+	for word in enospc eio fsync; do
+		open_account
+		push "$token" "$(totals "$(day)" 7)"
+		fault $word
+		push "$token" "$(totals "$(day)" 8)"
+		expect_unavailable
+		kill -KILL "$(pids_of sync.fcgi)"
+		fault
+		sleep 1.1
+		api GET /sync '' "$token"
+		expect_status 200
+		expect_json '.xp == 7 or .xp == 8'
+		run -0 breathctl check
+	done
+}
+
+@test "an account that was not used for a week can be read on a full disk" {
+	service_start_faulty
+	open_account
+	alter_database "UPDATE account SET used_day = used_day - 30, created_day = created_day - 30"
+	fault enospc
+	state_of "$token"
+	fault
+	state_of "$token"
+	[ "$(database 'SELECT used_day FROM account')" -eq "$(day_number "$(day)")" ]
+}
+
+@test "breathctl says that the disk is full, changes nothing, and works again afterwards" {
+	service_start_faulty
+	open_account
+	# Something for a purge to delete.
+	alter_database 'INSERT INTO quota VALUES (18262, 0, 5)'
+	local before command
+	before=$(database .dump)
+	fault enospc
+	for command in epoch purge; do
+		LD_PRELOAD=$BATS_FILE_TMPDIR/disk.so FAULT_FILE=/breath.db FAULT_CONTROL=$BATS_TEST_TMPDIR/fault \
+			run -1 breathctl $command
+		[[ $output == *"breathctl: $command"* ]]
+	done
+	LD_PRELOAD=$BATS_FILE_TMPDIR/disk.so FAULT_FILE=/breath.db FAULT_CONTROL=$BATS_TEST_TMPDIR/fault \
+		run -0 breathctl stats
+	[ "$(database .dump)" = "$before" ]
+	fault
+	run -0 breathctl epoch
+	run -0 breathctl purge
+}
+
+# Everything of the service on a file system of its own, logs and all, which a file then fills.
+@test "a file system that is full to the last byte under load: as promised, and all is well when the file goes" {
+	[ "$(id -u)" = 0 ] || skip 'mounting a small file system needs root'
+	local small=$BATS_TEST_TMPDIR/small journal=$BATS_TEST_TMPDIR/journal load pid
+	mkdir "$small"
+	mount -t tmpfs -o size=24m,mode=700 tmpfs "$small" || {
+		rmdir "$small"
+		skip 'this machine does not let root mount'
+	}
+	service_start STATE="$small/state"
+	pid=$(pids_of sync.fcgi)
+	open_account
+	local mine=$token
+	push "$mine" "$(totals "$(day)" 5)"
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
+	load=$!
+	sleep 1
+
+	dd if=/dev/zero of="$small/filler" bs=64k status=none || :
+	dd if=/dev/zero of="$small/filler" bs=512 oflag=append conv=notrunc status=none || :
+	sleep 1
+	expect_only_reads "$mine"
+	rm "$small/filler"
+	expect_recovered "$mine"
+	sleep 1
+	kill -TERM $load
+	wait $load
+	sed 's/^/# a full file system: /' "$BATS_TEST_TMPDIR/load" >&3
+	[ "$(sed 's/.* \([0-9]*\) unavailable.*/\1/' "$BATS_TEST_TMPDIR/load")" -gt 50 ]
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
+	run -0 breathctl check
+	[ "$(database 'PRAGMA integrity_check')" = ok ]
 }

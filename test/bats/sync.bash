@@ -144,13 +144,20 @@ breathctl() {
 	BREATH_DATABASE=$state/breath.db "$BUILD/breathctl" -c /dev/null "$@"
 }
 
+# children_of PID: none where there is no such process any more.
+children_of() {
+	local pids
+	read -ra pids 2>/dev/null <"/proc/$1/task/$1/children" || :
+	printf '%s\n' ${pids[@]+"${pids[@]}"}
+}
+
 # pids_of NAME: the process ids of the service's nginx, master first, or of one of its executables.
 pids_of() {
 	local pid name
-	for pid in $(<"/proc/$service_pid/task/$service_pid/children"); do
+	for pid in $(children_of "$service_pid"); do
 		if { read -r name <"/proc/$pid/comm"; } 2>/dev/null && [ "$name" = "$1" ]; then
 			echo "$pid"
-			tr ' ' '\n' <"/proc/$pid/task/$pid/children"
+			children_of "$pid"
 		fi
 	done
 }
