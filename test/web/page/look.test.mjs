@@ -242,6 +242,14 @@ test('in another calendar day than the server nothing is lost, and it is said', 
 	await page.getByText(/^In your account|will go to your account/).waitFor();
 });
 
+test('an address that leads nowhere leads back', async (t) => {
+	const page = await browser.profile(t, { path: '/favicon.svg' });
+	const answer = await page.goto(`${browser.url}/no/such/page`);
+	assert.equal(answer.status(), 404);
+	await page.getByRole('link', { name: 'To the page that is there' }).click();
+	await page.getByRole('button', { name: 'Start syncing' }).waitFor();
+});
+
 test('nothing on this site comes from anywhere else', async (t) => {
 	const page = await browser.profile(t);
 	const hosts = new Set();
