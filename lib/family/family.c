@@ -108,12 +108,14 @@ static enum problem authenticate(void *opened, struct arena *arena, const char *
 	if (!token_read(token, strlen(token), &caller->token))
 		return PROBLEM_TOKEN_MALFORMED;
 	problem = store_read(worker->reader, look_up, caller);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	*found = caller;
 	/* A rare write: a token's first use, or an account's first use in a week. */
-	if (problem == PROBLEM_NONE && (caller->token_waits || caller->account_idle))
+	if (caller->token_waits || caller->account_idle)
 		problem = store_write(worker->service->store, settle, caller);
-	if (problem == PROBLEM_NONE)
-		*found = caller;
-	return problem;
+	/* What cannot be noted now is noted at the next request: a full disk keeps nobody from reading. */
+	return problem == PROBLEM_UNAVAILABLE ? PROBLEM_NONE : problem;
 }
 
 /* ----- start ----- */
