@@ -83,8 +83,9 @@ kill_one() { # NAME
 	sed "s/^/# $KILLS kills: /" "$BATS_TEST_TMPDIR/load" >&3
 
 	# Enough of them hit something that was under way.
-	[ "$(sed -n 's/.* \([0-9]*\) found whole.*/\1/p' "$BATS_TEST_TMPDIR/load")" -gt 0 ]
-	[ "$(sed -n 's/.* \([0-9]*\) found absent$/\1/p' "$BATS_TEST_TMPDIR/load")" -gt 0 ]
+	[[ $(<"$BATS_TEST_TMPDIR/load") =~ \ ([0-9]+)\ found\ whole,\ ([0-9]+)\ found\ absent ]]
+	[ "${BASH_REMATCH[1]}" -gt 0 ]
+	[ "${BASH_REMATCH[2]}" -gt 0 ]
 
 	# And by a service that starts anew on what is left.
 	service_stop
