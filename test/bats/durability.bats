@@ -84,8 +84,8 @@ kill_one() { # NAME
 
 	# Enough of them hit something that was under way.
 	[[ $(<"$BATS_TEST_TMPDIR/load") =~ \ ([0-9]+)\ found\ whole,\ ([0-9]+)\ found\ absent ]]
-	[ "${BASH_REMATCH[1]}" -gt 0 ]
-	[ "${BASH_REMATCH[2]}" -gt 0 ]
+	# Which of both it was is chance.
+	[ $((BASH_REMATCH[1] + BASH_REMATCH[2])) -gt 0 ]
 
 	# And by a service that starts anew on what is left.
 	service_stop
