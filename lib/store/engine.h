@@ -42,7 +42,7 @@ bool db_in_transaction(const struct db *db) __attribute__((nonnull, warn_unused_
 /* Was db_scrub_after_commit said since the last scrub that was complete? */
 bool db_scrub_due(const struct db *db) __attribute__((nonnull, warn_unused_result));
 
-/* Empties the log of old pages; stays due when a reader is in the way. Holding the turn. */
+/* Empties the log and forgets the pages in memory; stays due when a reader is in the way. Holding the turn. */
 void db_scrub(struct db *db) __attribute__((nonnull));
 
 /* Runs a script of statements without parameters, e.g. a migration. Inside a write transaction. */

@@ -7,7 +7,7 @@
  * - Pages of 1 KiB: a sync touches three or four of them, and each goes to the log whole.
  * - An automatic checkpoint after 16,000 pages (16 MB): the setting counts pages, and the default
  *   of 1,000 small ones checkpoints so often that it costs four fifths of the speed.
- * - secure_delete: what is deleted is overwritten (rule P8).
+ * - secure_delete: what is deleted is overwritten (rule P8); vfs.c sees to what was moved before.
  * - No checkpoint on close, and none on readers: whoever checkpoints holds the turn (turn.h).
  * - `$1` is a *name* to SQLite, numbered by first appearance; prepare() checks that the k-th is $k,
  *   because a statement that names $2 first would silently bind the wrong way round.
@@ -19,6 +19,7 @@
 
 #include "core/log.h"
 #include "store/engine.h"
+#include "store/vfs.h"
 
 enum {
 	PREPARED_SLOTS = 256, /* a power of two, well above the number of statements */
@@ -51,6 +52,7 @@ static const char pragmas_reader[] = "PRAGMA query_only = ON;"
 static const char pragmas_writer[] = "PRAGMA cache_size = -4096;"
 				     "PRAGMA wal_autocheckpoint = 16000;";
 static const char pragmas_new_file[] = "PRAGMA page_size = 1024;"
+				       "PRAGMA auto_vacuum = NONE;"
 				       "PRAGMA journal_mode = WAL;";
 
 enum { BEGIN_READ, BEGIN_WRITE, COMMIT, SAVEPOINT, KEEP, UNDO };
@@ -94,6 +96,15 @@ enum problem db_script(struct db *db, const char *sql)
 	return PROBLEM_NONE;
 }
 
+static enum problem limit_pages(struct db *db)
+{
+	char sql[64];
+
+	/* A pragma takes no parameter; the value is ours and a number. */
+	snprintf(sql, sizeof(sql), "PRAGMA max_page_count = %d", VFS_PAGES_MAX);
+	return db_script(db, sql);
+}
+
 /* An empty file is made to our settings before anything is written to it. */
 static enum problem settle(struct db *db, enum db_role role, bool create)
 {
@@ -103,7 +114,7 @@ static enum problem settle(struct db *db, enum db_role role, bool create)
 		problem = db_script(db, pragmas_new_file);
 	if (problem == PROBLEM_NONE)
 		problem = db_script(db, role == DB_READER ? pragmas_reader : pragmas_writer);
-	return problem;
+	return problem == PROBLEM_NONE ? limit_pages(db) : problem;
 }
 
 enum problem db_open(const char *path, enum db_role role, bool create, struct db **db)
@@ -114,7 +125,7 @@ enum problem db_open(const char *path, enum db_role role, bool create, struct db
 
 	if (opened == NULL)
 		log_out_of_memory();
-	if (sqlite3_open_v2(path, &opened->handle, flags, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &opened->handle, flags, vfs_name()) != SQLITE_OK) {
 		if (opened->handle == NULL)
 			log_out_of_memory();
 		problem = fault(opened, "cannot open the database");
@@ -407,8 +418,10 @@ void db_scrub(struct db *db)
 	sqlite3_busy_timeout(db->handle, SCRUB_BUSY_MS);
 	code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_busy_timeout(db->handle, BUSY_MS);
-	if (code == SQLITE_OK)
-		db->scrub_due = false;
+	if (code != SQLITE_OK)
+		return;
+	sqlite3_db_release_memory(db->handle);
+	db->scrub_due = false;
 }
 
 enum problem db_schema_number(struct db *db, int *number)
