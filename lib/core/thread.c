@@ -1,5 +1,6 @@
 #include "core/thread.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -34,7 +35,7 @@ void thread_cond_init(pthread_cond_t *condition)
 	pthread_condattr_destroy(&attributes);
 }
 
-bool thread_cond_wait_ms(pthread_cond_t *condition, pthread_mutex_t *mutex, long ms)
+static struct timespec monotonic_in_ms(long ms)
 {
 	struct timespec until;
 
@@ -45,5 +46,22 @@ bool thread_cond_wait_ms(pthread_cond_t *condition, pthread_mutex_t *mutex, long
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000L;
 	}
+	return until;
+}
+
+bool thread_cond_wait_ms(pthread_cond_t *condition, pthread_mutex_t *mutex, long ms)
+{
+	struct timespec until = monotonic_in_ms(ms);
+
 	return pthread_cond_timedwait(condition, mutex, &until) == 0;
+}
+
+bool thread_sem_wait_ms(sem_t *semaphore, long ms)
+{
+	struct timespec until = monotonic_in_ms(ms);
+
+	while (sem_clockwait(semaphore, CLOCK_MONOTONIC, &until) != 0)
+		if (errno != EINTR)
+			return false;
+	return true;
 }

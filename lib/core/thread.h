@@ -2,6 +2,7 @@
 #define CORE_THREAD_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -24,5 +25,8 @@ void thread_cond_init(pthread_cond_t *condition) __attribute__((nonnull));
  */
 bool thread_cond_wait_ms(pthread_cond_t *condition, pthread_mutex_t *mutex, long ms)
     __attribute__((nonnull));
+
+/* Waits until a semaphore can be taken, and takes it; false: ms have passed without. */
+bool thread_sem_wait_ms(sem_t *semaphore, long ms) __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -1,17 +1,19 @@
 /*
  * The process of a family. libfcgi speaks FastCGI; what it is not asked to do is accept connections:
  * its FCGX_Accept_r waits in accept(2) where only a signal handler of its own reaches it, and cannot
- * be told apart from one that is about to take a connection, so a stop would drop requests. Here the
- * threads take turns instead (leader and followers): one of them, holding the lock, waits for a
- * connection or for the stop, hands the lock on and serves what it took. So
+ * be told apart from one that is about to take a connection, so a stop would drop requests. Here each
+ * thread waits for a connection or for the stop by an epoll of its own, in which the socket is
+ * EPOLLEXCLUSIVE: the kernel wakes one thread a connection, and always the first that is idle, whose
+ * memory is still warm. So
  *
  * - a connection is taken by a thread that is free to serve it, and never by one that is not;
  * - a stop is seen between two connections, by each thread, at once;
  * - what was taken is answered, and what waits in the backlog is either answered too, when the
  *   socket is ours and ends with us, or left to whoever inherits the socket next.
  *
- * A connection serves one request: a kept one would pin its thread while others wait. A peer that
- * stops sending or reading is given up after PEER_PATIENCE_S.
+ * A connection serves one request: a kept one would pin its thread while others wait. It is closed as
+ * soon as the answer is written: libfcgi would first wait for the peer to close, which matters on TCP
+ * only. A peer that stops sending or reading is given up after PEER_PATIENCE_S.
  */
 #include "http/server.h"
 
@@ -19,15 +21,16 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <malloc.h>
-#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -60,14 +63,14 @@ struct listener {
 struct crew {
 	const struct family *family;
 	struct listener listener;
-	int stop; /* eventfd: readable from the stop on */
-	pthread_mutex_t leading;
-	bool has_complained; /* of failing to accept; under leading */
+	int stop;                   /* eventfd: readable from the stop on */
+	atomic_bool has_complained; /* of failing to accept */
 };
 
 struct worker {
 	struct crew *crew;
 	void *own; /* what the family opened for it */
+	int epoll; /* where it waits for a connection or the stop */
 	pthread_t thread;
 };
 
@@ -108,6 +111,15 @@ static void answer_request(const struct worker *worker, struct arena *arena, FCG
 		FCGX_PutStr(answer.body, (int)answer.body_length, request->out);
 }
 
+/* Closing a socket on which something lies unread would take the answer from the peer. */
+static void read_the_rest(FCGX_Request *request)
+{
+	char rest[8192];
+
+	while (FCGX_GetStr(rest, sizeof(rest), request->in) > 0)
+		;
+}
+
 /* Serves the one request of a connection and closes it. */
 static void serve(const struct worker *worker, struct arena *arena, int connection)
 {
@@ -128,7 +140,9 @@ static void serve(const struct worker *worker, struct arena *arena, int connecti
 	if (FCGX_Accept_r(&request) != 0)
 		return;
 	answer_request(worker, arena, &request);
+	read_the_rest(&request);
 	request.keepConnection = false;
+	FCGX_Detach(&request);
 	FCGX_Finish_r(&request);
 }
 
@@ -137,26 +151,30 @@ static void pause_accepting(struct crew *crew)
 {
 	const struct timespec pause = {.tv_nsec = ACCEPT_PAUSE_MS * 1000000L};
 
-	if (!crew->has_complained)
+	if (!atomic_exchange(&crew->has_complained, true))
 		log_line("cannot accept connections: %s", strerrordesc_np(errno));
-	crew->has_complained = true;
 	nanosleep(&pause, NULL);
 }
 
-/* Waits for a connection, as the leader. Returns it, or -1 when the work is done. */
-static int accept_next(struct crew *crew)
+static bool is_stop(const struct crew *crew, const struct epoll_event *events, int count)
 {
+	for (int i = 0; i < count; i++)
+		if (events[i].data.fd == crew->stop)
+			return true;
+	return false;
+}
+
+/* Waits for a connection. Returns it, or -1 when the work is done. */
+static int accept_next(const struct worker *worker)
+{
+	struct crew *crew = worker->crew;
+
 	for (;;) {
-		struct pollfd waits[] = {
-		    {.fd = crew->stop, .events = POLLIN},
-		    {.fd = crew->listener.fd, .events = POLLIN},
-		};
-		bool is_stopping;
+		struct epoll_event events[2];
+		int count = epoll_wait(worker->epoll, events, 2, -1);
+		bool is_stopping = is_stop(crew, events, count);
 		int connection;
 
-		if (poll(waits, sizeof(waits) / sizeof(waits[0]), -1) < 0)
-			continue;
-		is_stopping = waits[0].revents != 0;
 		if (is_stopping && crew->listener.path == NULL)
 			return -1;
 		connection = accept4(crew->listener.fd, NULL, NULL, SOCK_CLOEXEC);
@@ -164,10 +182,14 @@ static int accept_next(struct crew *crew)
 			crew->has_complained = false;
 			return connection;
 		}
-		if (errno == EAGAIN && is_stopping)
+		/* Gone again before it was taken. */
+		if (errno == ECONNABORTED || errno == EINTR)
+			continue;
+		/* Out of descriptors, those that still serve have them, and take what waits. */
+		if (is_stopping)
 			return -1;
-		/* Gone again before it was taken, or taken by another process on this socket. */
-		if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
+		/* Or taken by another thread or process. */
+		if (errno != EAGAIN)
 			pause_accepting(crew);
 	}
 }
@@ -175,17 +197,10 @@ static int accept_next(struct crew *crew)
 static void *work(void *argument)
 {
 	const struct worker *worker = argument;
-	struct crew *crew = worker->crew;
 	struct arena *arena = arena_new();
+	int connection;
 
-	for (;;) {
-		int connection;
-
-		pthread_mutex_lock(&crew->leading);
-		connection = accept_next(crew);
-		pthread_mutex_unlock(&crew->leading);
-		if (connection < 0)
-			break;
+	while ((connection = accept_next(worker)) >= 0) {
 		serve(worker, arena, connection);
 		arena_reset(arena);
 	}
@@ -305,6 +320,29 @@ static bool prepare(void)
 	return true;
 }
 
+/* Gives a worker the epoll that it waits by; closed by close_workers. */
+static bool watch(const struct crew *crew, struct worker *worker)
+{
+	struct epoll_event stop = {.events = EPOLLIN, .data.fd = crew->stop};
+	struct epoll_event connection = {
+	    .events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = crew->listener.fd};
+
+	worker->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (worker->epoll >= 0 && epoll_ctl(worker->epoll, EPOLL_CTL_ADD, crew->stop, &stop) == 0 &&
+	    epoll_ctl(worker->epoll, EPOLL_CTL_ADD, crew->listener.fd, &connection) == 0)
+		return true;
+	log_line("cannot watch the socket: %s", strerrordesc_np(errno));
+	return false;
+}
+
+static bool watch_all(const struct crew *crew, struct worker *workers, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!watch(crew, &workers[i]))
+			return false;
+	return true;
+}
+
 /* Starts the threads. Returns how many run. */
 static int start(struct worker *workers, int count)
 {
@@ -340,11 +378,21 @@ static int open_workers(struct crew *crew, struct worker *workers, int count)
 {
 	for (int i = 0; i < count; i++) {
 		workers[i].crew = crew;
+		workers[i].epoll = -1;
 		workers[i].own = crew->family->worker_open(crew->family->context);
 		if (workers[i].own == NULL)
 			return i;
 	}
 	return count;
+}
+
+static void close_workers(const struct crew *crew, struct worker *workers, int count)
+{
+	for (int i = 0; i < count; i++) {
+		crew->family->worker_close(workers[i].own);
+		if (workers[i].epoll >= 0)
+			close(workers[i].epoll);
+	}
 }
 
 int server_run(const struct server *server)
@@ -355,7 +403,6 @@ int server_run(const struct server *server)
 
 	if (workers == NULL)
 		log_out_of_memory();
-	pthread_mutex_init(&crew.leading, NULL);
 	if (!prepare())
 		goto end;
 	crew.stop = eventfd(0, EFD_CLOEXEC);
@@ -366,14 +413,13 @@ int server_run(const struct server *server)
 	opened = open_workers(&crew, workers, server->threads);
 	if (opened < server->threads || !open_listener(server, &crew.listener))
 		goto end;
-	result = run_workers(&crew, workers, server->threads);
+	if (watch_all(&crew, workers, server->threads))
+		result = run_workers(&crew, workers, server->threads);
 	close_listener(&crew.listener);
 end:
-	for (int i = 0; i < opened; i++)
-		server->family->worker_close(workers[i].own);
+	close_workers(&crew, workers, opened);
 	if (crew.stop >= 0)
 		close(crew.stop);
-	pthread_mutex_destroy(&crew.leading);
 	free(workers);
 	return result;
 }

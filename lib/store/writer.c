@@ -31,9 +31,8 @@ enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200 };
 struct job {
 	store_job *run;
 	void *argument;
-	enum problem result;
-	bool finished;
-	pthread_cond_t told;
+	_Atomic enum problem result;
+	sem_t told; /* posted once there is a result that stands */
 	struct job *next;
 };
 
@@ -123,17 +122,15 @@ static bool run_batch(struct writer *writer, struct job **batch, int *count)
 	return true;
 }
 
-static void tell(struct writer *writer, struct job **batch, int count, bool committed)
+/* A job is its caller's memory, and gone once its semaphore is posted. */
+static void tell(struct job **batch, int count, bool committed)
 {
-	pthread_mutex_lock(&writer->mutex);
 	for (int i = 0; i < count; i++) {
 		/* Without a COMMIT nobody's answer stands: all may try again. */
 		if (!committed)
 			batch[i]->result = PROBLEM_UNAVAILABLE;
-		batch[i]->finished = true;
-		pthread_cond_signal(&batch[i]->told);
+		sem_post(&batch[i]->told);
 	}
-	pthread_mutex_unlock(&writer->mutex);
 }
 
 /* One turn: a transaction of everything that waits. */
@@ -146,7 +143,7 @@ static void write_once(struct writer *writer, struct job **batch)
 		pthread_mutex_lock(&writer->mutex);
 		batch[count++] = dequeue(writer);
 		pthread_mutex_unlock(&writer->mutex);
-		tell(writer, batch, batch[0] == NULL ? 0 : count, false);
+		tell(batch, batch[0] == NULL ? 0 : count, false);
 		return;
 	}
 	if (db_write_begin(writer->db) == PROBLEM_NONE) {
@@ -163,7 +160,7 @@ static void write_once(struct writer *writer, struct job **batch)
 	if (db_scrub_due(writer->db))
 		db_scrub(writer->db);
 	turn_give(writer->turn);
-	tell(writer, batch, count, committed);
+	tell(batch, count, committed);
 }
 
 static void scrub_again(struct writer *writer)
@@ -258,25 +255,21 @@ void writer_stop(struct writer *writer)
 
 enum problem writer_run(struct writer *writer, store_job *run, void *argument)
 {
-	struct job job = {.run = run, .argument = argument};
+	struct job job = {.run = run, .argument = argument, .result = PROBLEM_UNAVAILABLE};
+	bool waits;
 
-	thread_cond_init(&job.told);
+	sem_init(&job.told, 0, 0);
 	pthread_mutex_lock(&writer->mutex);
-	if (writer->stopping) {
-		job.result = PROBLEM_UNAVAILABLE;
-		job.finished = true;
-	} else {
+	waits = !writer->stopping;
+	if (waits)
 		enqueue(writer, &job);
-	}
-	while (!job.finished) {
-		/* A job that was started is waited for: its caller's memory is in use. */
-		if (!thread_cond_wait_ms(&job.told, &writer->mutex, WAIT_MAX_MS) &&
-		    withdraw(writer, &job)) {
-			job.result = PROBLEM_UNAVAILABLE;
-			break;
-		}
-	}
 	pthread_mutex_unlock(&writer->mutex);
-	pthread_cond_destroy(&job.told);
+	/* A job that was started is waited for: its caller's memory is in use. */
+	while (waits && !thread_sem_wait_ms(&job.told, WAIT_MAX_MS)) {
+		pthread_mutex_lock(&writer->mutex);
+		waits = !withdraw(writer, &job);
+		pthread_mutex_unlock(&writer->mutex);
+	}
+	sem_destroy(&job.told);
 	return job.result;
 }

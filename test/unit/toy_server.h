@@ -49,11 +49,13 @@ static inline bool has_logged(const char *what)
 	return strstr(logged(), what) != NULL;
 }
 
-static inline void limit_descriptors(unsigned spare)
+static inline void limit_descriptors(const struct start *start)
 {
-	/* The next two are the server's own: what tells it to stop, and what it listens on. */
+	/* The server's own: what tells it to stop, what it listens on, what each thread waits by. */
+	unsigned own = 2 + (unsigned)start->threads;
 	int next = dup(STDERR_FILENO);
-	const struct rlimit limit = {(rlim_t)next + 2 + spare, (rlim_t)next + 2 + spare};
+	rlim_t most = (rlim_t)next + own + start->descriptors_spare;
+	const struct rlimit limit = {most, most};
 
 	close(next);
 	setrlimit(RLIMIT_NOFILE, &limit);
@@ -73,7 +75,7 @@ static inline _Noreturn void run(const struct start *start)
 	/* Client ends of the parent's: while they are open here, the server does not see them close. */
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (start->descriptors_spare > 0)
-		limit_descriptors(start->descriptors_spare);
+		limit_descriptors(start);
 	exit(server_run(&server));
 }
 
