@@ -117,21 +117,16 @@ static enum problem check_all(struct db *db, void *argument)
 	return problem == PROBLEM_NONE ? check_progress(db, print_finding, argument) : problem;
 }
 
-/* Opens the store, runs a job on a reader, closes. The problem of opening has been logged. */
+/* Opens the store, runs a job that reads, closes. The problem of opening has been logged. */
 static enum problem read_once(const struct settings *settings, store_job *job, void *argument)
 {
 	struct store_options options = settings_store(settings);
 	struct store *store;
-	struct db *reader;
 	enum problem problem = store_open(&options, &store);
 
 	if (problem != PROBLEM_NONE)
 		return problem;
-	problem = store_reader_open(store, &reader);
-	if (problem == PROBLEM_NONE) {
-		problem = store_read(reader, job, argument);
-		store_reader_close(reader);
-	}
+	problem = store_read(store, job, argument);
 	store_close(store);
 	return problem;
 }

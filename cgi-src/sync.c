@@ -74,7 +74,7 @@ static enum device_kind kind_of(const struct device_body *device)
 
 static const struct settings *settings_of(const struct request *request)
 {
-	return &family_worker(request)->service->settings;
+	return &family_service(request)->settings;
 }
 
 /* What a new bearer is told; recovery_code is NULL where none was made. */
@@ -426,7 +426,7 @@ static enum problem reply_merge_needed(struct reply *reply, const struct join *j
 static enum problem try_code(const struct request *request, struct reply *reply, struct join *join)
 {
 	const struct join_body *body = request->body;
-	struct limit *wrong_codes = &family_worker(request)->service->wrong_codes;
+	struct limit *wrong_codes = &family_service(request)->wrong_codes;
 	enum problem problem;
 
 	join->kind = kind_of(body->device);

@@ -13,9 +13,9 @@
 
 enum { WRONG_CODES_PERIOD_S = 600, STATUS_WRONG_USAGE = 2 };
 
-struct worker *family_worker(const struct request *request)
+struct service *family_service(const struct request *request)
 {
-	return request->worker;
+	return request->context;
 }
 
 const struct caller *family_caller(const struct request *request)
@@ -46,41 +46,17 @@ enum problem family_read(const struct request *request, family_job *job, void *a
 {
 	struct errand errand = {family_caller(request), job, argument};
 
-	return store_read(family_worker(request)->reader, run_errand, &errand);
+	return store_read(family_service(request)->store, run_errand, &errand);
 }
 
 enum problem family_write(const struct request *request, family_job *job, void *argument)
 {
 	struct errand errand = {family_caller(request), job, argument};
 
-	return store_write(family_worker(request)->service->store, run_errand, &errand);
+	return store_write(family_service(request)->store, run_errand, &errand);
 }
 
 /* ----- what the server calls ----- */
-
-static void *open_worker(void *context)
-{
-	struct worker *worker = calloc(1, sizeof(*worker));
-
-	if (worker == NULL)
-		log_out_of_memory();
-	worker->service = context;
-	if (store_reader_open(worker->service->store, &worker->reader) != PROBLEM_NONE) {
-		free(worker);
-		return NULL;
-	}
-	return worker;
-}
-
-static void close_worker(void *opened)
-{
-	struct worker *worker = opened;
-
-	if (worker == NULL)
-		return;
-	store_reader_close(worker->reader);
-	free(worker);
-}
 
 static enum problem look_up(struct db *db, void *argument)
 {
@@ -99,21 +75,22 @@ static enum problem settle(struct db *db, void *argument)
 	return problem == PROBLEM_NONE ? device_settle(db, caller) : problem;
 }
 
-static enum problem authenticate(void *opened, struct arena *arena, const char *token, void **found)
+static enum problem authenticate(
+    void *context, struct arena *arena, const char *token, void **found)
 {
-	struct worker *worker = opened;
+	struct service *service = context;
 	struct caller *caller = arena_alloc(arena, sizeof(*caller));
 	enum problem problem;
 
 	if (!token_read(token, strlen(token), &caller->token))
 		return PROBLEM_TOKEN_MALFORMED;
-	problem = store_read(worker->reader, look_up, caller);
+	problem = store_read(service->store, look_up, caller);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	*found = caller;
 	/* A rare write: a token's first use, or an account's first use in a week. */
 	if (caller->token_waits || caller->account_idle)
-		problem = store_write(worker->service->store, settle, caller);
+		problem = store_write(service->store, settle, caller);
 	/* What cannot be noted now is noted at the next request: a full disk keeps nobody from reading. */
 	return problem == PROBLEM_UNAVAILABLE ? PROBLEM_NONE : problem;
 }
@@ -156,8 +133,6 @@ int family_main(int argc, char **argv, const char *name, const char *prefix,
 	    .prefix = prefix,
 	    .routes = routes,
 	    .route_count = route_count,
-	    .worker_open = open_worker,
-	    .worker_close = close_worker,
 	    .context = &service,
 	    .authenticate = authenticate,
 	};

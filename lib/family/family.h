@@ -19,14 +19,8 @@ struct service {
 	struct limit wrong_codes;
 };
 
-/* A worker thread's own. */
-struct worker {
-	struct service *service;
-	struct db *reader;
-};
-
-/* The worker that a request runs on. Borrowed. */
-struct worker *family_worker(const struct request *request)
+/* The process that a request runs in. Borrowed. */
+struct service *family_service(const struct request *request)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));
 
 /* Who asks; NULL where a route takes no token, or none was shown. Borrowed. */
@@ -42,7 +36,7 @@ const struct caller *family_caller(const struct request *request)
 typedef enum problem family_job(struct db *db, const struct caller *caller, void *argument);
 
 /*
- * Runs a job in a read transaction on the worker's own connection. Returns what the job returns, or
+ * Runs a job in a read transaction. Returns what the job returns, or
  * PROBLEM_TOKEN_UNKNOWN, PROBLEM_TOKEN_REVOKED, PROBLEM_UNAVAILABLE, PROBLEM_INTERNAL without it.
  */
 enum problem family_read(const struct request *request, family_job *job, void *argument)

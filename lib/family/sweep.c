@@ -8,7 +8,6 @@
 
 struct sweep {
 	struct store *store;
-	struct db *reader;
 	pthread_t thread;
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t stop;
@@ -31,7 +30,7 @@ static void sweep_once(struct sweep *sweep)
 {
 	bool any = false;
 
-	if (store_read(sweep->reader, look_for_expired, &any) != PROBLEM_NONE || !any)
+	if (store_read(sweep->store, look_for_expired, &any) != PROBLEM_NONE || !any)
 		return;
 	if (store_write(sweep->store, forget_expired, NULL) != PROBLEM_NONE)
 		log_line("expired codes could not be deleted yet");
@@ -55,7 +54,6 @@ static void *sweep_until_stopped(void *argument)
 
 static void sweep_free(struct sweep *sweep)
 {
-	store_reader_close(sweep->reader);
 	pthread_cond_destroy(&sweep->stop);
 	pthread_mutex_destroy(&sweep->mutex);
 	free(sweep);
@@ -64,20 +62,15 @@ static void sweep_free(struct sweep *sweep)
 enum problem sweep_start(struct store *store, struct sweep **sweep)
 {
 	struct sweep *started = calloc(1, sizeof(*started));
-	enum problem problem;
 
 	if (started == NULL)
 		log_out_of_memory();
 	started->store = store;
 	pthread_mutex_init(&started->mutex, NULL);
 	thread_cond_init(&started->stop);
-	problem = store_reader_open(store, &started->reader);
-	if (problem == PROBLEM_NONE &&
-	    !thread_start(&started->thread, sweep_until_stopped, started))
-		problem = PROBLEM_UNAVAILABLE;
-	if (problem != PROBLEM_NONE) {
+	if (!thread_start(&started->thread, sweep_until_stopped, started)) {
 		sweep_free(started);
-		return problem;
+		return PROBLEM_UNAVAILABLE;
 	}
 	*sweep = started;
 	return PROBLEM_NONE;

@@ -198,7 +198,7 @@ static enum problem authenticate(struct turn *turn, const struct route *route)
 		return reply_blame(&turn->reply, PROBLEM_TOKEN_MALFORMED, NULL,
 		    "The scheme must be Bearer, then a space and the token.");
 	return turn->family->authenticate(
-	    turn->request.worker, turn->arena, header + sizeof(scheme) - 1, &turn->request.caller);
+	    turn->request.context, turn->arena, header + sizeof(scheme) - 1, &turn->request.caller);
 }
 
 static enum problem read_query(struct turn *turn, const struct route *route)
@@ -475,7 +475,7 @@ static void make_id(char id[2 * ID_B + 1])
 	hex_format(bytes, sizeof(bytes), id);
 }
 
-void exchange_answer(const struct family *family, void *worker, struct arena *arena,
+void exchange_answer(const struct family *family, struct arena *arena,
     const struct exchange *exchange, struct answer *answer)
 {
 	double began_ms = clock_monotonic_ms();
@@ -484,7 +484,7 @@ void exchange_answer(const struct family *family, void *worker, struct arena *ar
 	    .exchange = exchange,
 	    .arena = arena,
 	    .verb = read_verb(exchange->method),
-	    .request = {.arena = arena, .worker = worker},
+	    .request = {.arena = arena, .context = family->context},
 	};
 	struct log_request line;
 	enum problem problem;

@@ -34,7 +34,7 @@ struct answer {
 };
 
 /* Answers one request, and writes its line to the log. */
-void exchange_answer(const struct family *family, void *worker, struct arena *arena,
-    const struct exchange *exchange, struct answer *answer) __attribute__((nonnull(1, 3, 4, 5)));
+void exchange_answer(const struct family *family, struct arena *arena,
+    const struct exchange *exchange, struct answer *answer) __attribute__((nonnull));
 
 #endif

@@ -41,7 +41,7 @@ struct request {
 	const void *query;    /* the struct of the route's query shape */
 	const void *body;     /* the struct of the route's body shape */
 	void *caller;         /* what authenticate gave; NULL without a token */
-	void *worker;         /* the thread's own, see struct family */
+	void *context;        /* the family's own */
 };
 
 /*
@@ -68,10 +68,7 @@ struct family {
 	const struct route *routes;
 	size_t route_count;
 
-	/* Opens and closes what one worker thread needs; NULL: it cannot, the log says why. */
-	void *(*worker_open)(void *context);
-	void (*worker_close)(void *worker);
-	void *context;
+	void *context; /* what its handlers share; each request carries it */
 
 	/*
 	 * Whose token is this? Sets *caller, in the arena.
@@ -79,7 +76,7 @@ struct family {
 	 * PROBLEM_INTERNAL
 	 */
 	enum problem (*authenticate)(
-	    void *worker, struct arena *arena, const char *token, void **caller);
+	    void *context, struct arena *arena, const char *token, void **caller);
 };
 
 /* The rows that have one path, and what stood for its names. */

@@ -69,7 +69,6 @@ struct crew {
 
 struct worker {
 	struct crew *crew;
-	void *own; /* what the family opened for it */
 	int epoll; /* where it waits for a connection or the stop */
 	pthread_t thread;
 };
@@ -105,7 +104,7 @@ static void answer_request(const struct worker *worker, struct arena *arena, FCG
 	};
 	struct answer answer;
 
-	exchange_answer(worker->crew->family, worker->own, arena, &exchange, &answer);
+	exchange_answer(worker->crew->family, arena, &exchange, &answer);
 	FCGX_PutStr(answer.head, (int)answer.head_length, request->out);
 	if (answer.body_length > 0)
 		FCGX_PutStr(answer.body, (int)answer.body_length, request->out);
@@ -320,26 +319,31 @@ static bool prepare(void)
 	return true;
 }
 
-/* Gives a worker the epoll that it waits by; closed by close_workers. */
-static bool watch(const struct crew *crew, struct worker *worker)
+static void forget(const struct worker *workers, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (workers[i].epoll >= 0)
+			close(workers[i].epoll);
+}
+
+/* Gives each worker the epoll that it waits by; closed by forget. */
+static bool watch(struct crew *crew, struct worker *workers, int count)
 {
 	struct epoll_event stop = {.events = EPOLLIN, .data.fd = crew->stop};
 	struct epoll_event connection = {
 	    .events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = crew->listener.fd};
 
-	worker->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (worker->epoll >= 0 && epoll_ctl(worker->epoll, EPOLL_CTL_ADD, crew->stop, &stop) == 0 &&
-	    epoll_ctl(worker->epoll, EPOLL_CTL_ADD, crew->listener.fd, &connection) == 0)
-		return true;
-	log_line("cannot watch the socket: %s", strerrordesc_np(errno));
-	return false;
-}
+	for (int i = 0; i < count; i++) {
+		int epoll = epoll_create1(EPOLL_CLOEXEC);
 
-static bool watch_all(const struct crew *crew, struct worker *workers, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (!watch(crew, &workers[i]))
-			return false;
+		workers[i] = (struct worker){.crew = crew, .epoll = epoll};
+		if (epoll >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, crew->stop, &stop) == 0 &&
+		    epoll_ctl(epoll, EPOLL_CTL_ADD, crew->listener.fd, &connection) == 0)
+			continue;
+		log_line("cannot watch the socket: %s", strerrordesc_np(errno));
+		forget(workers, i + 1);
+		return false;
+	}
 	return true;
 }
 
@@ -373,33 +377,11 @@ static int run_workers(struct crew *crew, struct worker *workers, int count)
 	return 0;
 }
 
-/* Opens what each thread needs. Returns for how many that was possible. */
-static int open_workers(struct crew *crew, struct worker *workers, int count)
-{
-	for (int i = 0; i < count; i++) {
-		workers[i].crew = crew;
-		workers[i].epoll = -1;
-		workers[i].own = crew->family->worker_open(crew->family->context);
-		if (workers[i].own == NULL)
-			return i;
-	}
-	return count;
-}
-
-static void close_workers(const struct crew *crew, struct worker *workers, int count)
-{
-	for (int i = 0; i < count; i++) {
-		crew->family->worker_close(workers[i].own);
-		if (workers[i].epoll >= 0)
-			close(workers[i].epoll);
-	}
-}
-
 int server_run(const struct server *server)
 {
 	struct crew crew = {.family = server->family, .stop = -1};
 	struct worker *workers = calloc((size_t)server->threads, sizeof(*workers));
-	int opened = 0, result = 1;
+	int result = 1;
 
 	if (workers == NULL)
 		log_out_of_memory();
@@ -410,14 +392,14 @@ int server_run(const struct server *server)
 		log_line("cannot make an eventfd: %s", strerrordesc_np(errno));
 		goto end;
 	}
-	opened = open_workers(&crew, workers, server->threads);
-	if (opened < server->threads || !open_listener(server, &crew.listener))
+	if (!open_listener(server, &crew.listener))
 		goto end;
-	if (watch_all(&crew, workers, server->threads))
+	if (watch(&crew, workers, server->threads)) {
 		result = run_workers(&crew, workers, server->threads);
+		forget(workers, server->threads);
+	}
 	close_listener(&crew.listener);
 end:
-	close_workers(&crew, workers, opened);
 	if (crew.stop >= 0)
 		close(crew.stop);
 	free(workers);

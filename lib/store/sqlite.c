@@ -12,6 +12,7 @@
  * - `$1` is a *name* to SQLite, numbered by first appearance; prepare() checks that the k-th is $k,
  *   because a statement that names $2 first would silently bind the wrong way round.
  */
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,14 +118,25 @@ static enum problem settle(struct db *db, enum db_role role, bool create)
 	return problem == PROBLEM_NONE ? limit_pages(db) : problem;
 }
 
+/*
+ * SQLite counts what all connections together allocate, under one mutex that every thread would meet
+ * at each allocation. Nobody asks for the sum.
+ */
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum problem db_open(const char *path, enum db_role role, bool create, struct db **db)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+	static pthread_once_t configured = PTHREAD_ONCE_INIT;
 	struct db *opened = calloc(1, sizeof(*opened));
 	enum problem problem;
 
 	if (opened == NULL)
 		log_out_of_memory();
+	pthread_once(&configured, configure);
 	if (sqlite3_open_v2(path, &opened->handle, flags, vfs_name()) != SQLITE_OK) {
 		if (opened->handle == NULL)
 			log_out_of_memory();

@@ -1,5 +1,11 @@
+/*
+ * Readers are kept in a stack: who reads takes the connection that was given back last, whose pages
+ * in memory are the newest. A commit by anybody makes each connection read its pages anew, so under
+ * load it is worth much that one or two of them do most of the work instead of one a thread.
+ */
 #include "store/store.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,9 +15,16 @@
 #include "store/migrate.h"
 #include "store/writer.h"
 
+struct reader {
+	struct db *db;
+	struct reader *below;
+};
+
 struct store {
 	char *path;
 	struct writer *writer;
+	pthread_mutex_t mutex; /* guards what follows */
+	struct reader *idle;   /* the top of the stack */
 };
 
 /* Is the database's schema the program's own? */
@@ -59,6 +72,7 @@ enum problem store_open(const struct store_options *options, struct store **stor
 	opened = calloc(1, sizeof(*opened));
 	if (opened == NULL || (opened->path = strdup(options->path)) == NULL)
 		log_out_of_memory();
+	pthread_mutex_init(&opened->mutex, NULL);
 	problem = writer_start(options, &opened->writer);
 	if (problem != PROBLEM_NONE) {
 		store_close(opened);
@@ -72,29 +86,61 @@ void store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
+	while (store->idle != NULL) {
+		struct reader *reader = store->idle;
+
+		store->idle = reader->below;
+		db_close(reader->db);
+		free(reader);
+	}
 	writer_stop(store->writer);
+	pthread_mutex_destroy(&store->mutex);
 	free(store->path);
 	free(store);
 }
 
-enum problem store_reader_open(struct store *store, struct db **db)
+/* Takes the reader that was given back last, or opens one more. */
+static enum problem take_reader(struct store *store, struct reader **reader)
 {
-	return db_open(store->path, DB_READER, false, db);
+	enum problem problem;
+
+	pthread_mutex_lock(&store->mutex);
+	*reader = store->idle;
+	if (*reader != NULL)
+		store->idle = (*reader)->below;
+	pthread_mutex_unlock(&store->mutex);
+	if (*reader != NULL)
+		return PROBLEM_NONE;
+	*reader = malloc(sizeof(**reader));
+	if (*reader == NULL)
+		log_out_of_memory();
+	problem = db_open(store->path, DB_READER, false, &(*reader)->db);
+	if (problem != PROBLEM_NONE)
+		free(*reader);
+	return problem;
 }
 
-void store_reader_close(struct db *db)
+static void give_reader(struct store *store, struct reader *reader)
 {
-	db_close(db);
+	pthread_mutex_lock(&store->mutex);
+	reader->below = store->idle;
+	store->idle = reader;
+	pthread_mutex_unlock(&store->mutex);
 }
 
-enum problem store_read(struct db *reader, store_job *job, void *argument)
+enum problem store_read(struct store *store, store_job *job, void *argument)
 {
-	enum problem problem = db_read_begin(reader);
+	struct reader *reader;
+	enum problem problem = take_reader(store, &reader);
 
 	if (problem != PROBLEM_NONE)
 		return problem;
-	problem = job(reader, argument);
-	db_read_end(reader);
+	problem = db_read_begin(reader->db);
+	if (problem == PROBLEM_NONE) {
+		problem = job(reader->db, argument);
+		db_read_end(reader->db);
+	}
+	give_reader(store, reader);
 	return problem;
 }
 

@@ -6,8 +6,8 @@
 #include "core/problem.h"
 
 /*
- * The store of one process: any number of readers, and one writer thread through which every
- * change goes.
+ * The store of one process: as many readers as are needed at once, and one writer thread through
+ * which every change goes.
  *
  * Group commit: the jobs that wait form one transaction, a savepoint each, so that one fsync serves
  * them all and a job that fails takes nothing of its neighbours with it.
@@ -40,16 +40,14 @@ struct store_options {
 enum problem store_open(const struct store_options *options, struct store **store)
     __attribute__((nonnull, warn_unused_result));
 
-/* Finishes the jobs that wait, stops the writer and closes; readers are closed first. Accepts NULL. */
+/* Finishes the jobs that wait, stops the writer and closes. Nobody reads any more. Accepts NULL. */
 void store_close(struct store *store);
 
-/* A connection for reading, for one thread. The caller owns it: store_reader_close. */
-enum problem store_reader_open(struct store *store, struct db **db)
-    __attribute__((nonnull, warn_unused_result));
-void store_reader_close(struct db *db);
-
-/* Runs a job on a reader, in a read transaction: all that it sees belongs together. */
-enum problem store_read(struct db *reader, store_job *job, void *argument)
+/*
+ * Runs a job on the calling thread in a read transaction: all that it sees belongs together.
+ * Returns what the job returns, or without it PROBLEM_UNAVAILABLE, PROBLEM_INTERNAL as the engine says.
+ */
+enum problem store_read(struct store *store, store_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
 
 /*

@@ -105,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* Nobody waits for /wait here. */
 	if (lines[1] == NULL || strstr(lines[1], "wait") == NULL) {
-		exchange_answer(&toy_family, NULL, arena, &exchange, &answer);
+		exchange_answer(&toy_family, arena, &exchange, &answer);
 		fault =
 		    toy_answer_fault(&answer, lines[0] != NULL && strcmp(lines[0], "HEAD") == 0);
 		if (fault != NULL) {

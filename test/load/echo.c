@@ -70,17 +70,6 @@ static const struct route routes[] = {
     {METHOD_POST, "/", NEEDS_NOTHING, 64 * 1024, NULL, &push, say_again, "Say it again"},
 };
 
-/* A worker needs nothing of its own, but NULL would say that it cannot be opened. */
-static void *open_worker(void *context)
-{
-	return context;
-}
-
-static void close_worker(void *worker)
-{
-	(void)worker;
-}
-
 int main(int argc, char **argv)
 {
 	struct family family = {
@@ -88,9 +77,6 @@ int main(int argc, char **argv)
 	    .prefix = "/api/v1/echo",
 	    .routes = routes,
 	    .route_count = sizeof(routes) / sizeof(routes[0]),
-	    .worker_open = open_worker,
-	    .worker_close = close_worker,
-	    .context = &family,
 	};
 	struct server server = {.family = &family};
 

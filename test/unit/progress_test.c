@@ -150,7 +150,7 @@ static bool agrees(int account)
 	struct look look = {.account = account, .today = clock_today() - 1 + below(3)};
 	struct totals sum = model_sum(account);
 
-	if (!CHECK_INT_EQ(store_read(temp.reader, look_at, &look), PROBLEM_NONE))
+	if (!CHECK_INT_EQ(store_read(temp.store, look_at, &look), PROBLEM_NONE))
 		return false;
 	return CHECK_INT_EQ(look.state.account.totals.xp, sum.xp) &
 	    CHECK(totals_equal(&look.state.account.totals, &sum)) &
@@ -436,7 +436,7 @@ static void sums_and_streaks_are_those_of_the_model(void)
 	}
 	/* A test of what never happened would say nothing. */
 	CHECK(united >= 3);
-	CHECK_INT_EQ(store_read(temp.reader, check_all, &accounts), PROBLEM_NONE);
+	CHECK_INT_EQ(store_read(temp.store, check_all, &accounts), PROBLEM_NONE);
 	CHECK(accounts >= RUNS);
 }
 

@@ -157,21 +157,9 @@ static void no_folder_holds_anything_else_afterwards(void)
 	CHECK_INT_EQ(system(pattern), 0);
 }
 
-static void *cannot_open(void *context)
-{
-	(void)context;
-	return NULL;
-}
-
 static void what_cannot_listen_does_not_start(void)
 {
 	char file_path[128], long_path[256];
-	const struct family no_worker = {
-	    .name = "toy",
-	    .prefix = TOY_PREFIX,
-	    .worker_open = cannot_open,
-	    .worker_close = toy_worker_close,
-	};
 
 	snprintf(file_path, sizeof(file_path), "%s/file", folder);
 	close(open(file_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
@@ -190,11 +178,6 @@ static void what_cannot_listen_does_not_start(void)
 			 .path = "/nonexistent/folder/x.sock", .threads = 1, .listener = -1})),
 	    1);
 	CHECK(has_logged("cannot bind the socket /nonexistent/folder/x.sock: No such file or"));
-
-	CHECK_INT_EQ(end_of(spawn((struct start){
-			 .path = socket_path, .threads = 1, .listener = -1, .family = &no_worker})),
-	    1);
-	CHECK(!exists(socket_path));
 }
 
 int main(void)

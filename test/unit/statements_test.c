@@ -97,7 +97,7 @@ static enum problem run_misnamed(struct db *db, void *argument)
 
 static void parameters_out_of_order_are_refused_when_prepared(void)
 {
-	CHECK_INT_EQ(store_read(temp.reader, run_misnamed, NULL), PROBLEM_INTERNAL);
+	CHECK_INT_EQ(store_read(temp.store, run_misnamed, NULL), PROBLEM_INTERNAL);
 }
 
 static enum problem run_unbound(struct db *db, void *argument)
@@ -113,7 +113,7 @@ static enum problem run_unbound(struct db *db, void *argument)
 
 static void a_parameter_too_few_is_refused(void)
 {
-	CHECK_INT_EQ(store_read(temp.reader, run_unbound, NULL), PROBLEM_INTERNAL);
+	CHECK_INT_EQ(store_read(temp.store, run_unbound, NULL), PROBLEM_INTERNAL);
 }
 
 static void the_walk_sees_a_scan(void)

@@ -19,7 +19,6 @@ struct temp_store {
 	char folder[64];
 	char path[96];
 	struct store *store;
-	struct db *reader;
 };
 
 static inline enum problem temp_store_found(struct db *db, void *argument)
@@ -56,14 +55,12 @@ static inline void temp_store_open(struct temp_store *temp)
 	options.create = options.any_schema = true;
 	temp_store_must(store_open(&options, &temp->store), "open");
 	temp_store_must(store_write(temp->store, temp_store_found, NULL), "migrate");
-	temp_store_must(store_reader_open(temp->store, &temp->reader), "reader");
 }
 
 static inline void temp_store_close(struct temp_store *temp)
 {
 	static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
 
-	store_reader_close(temp->reader);
 	store_close(temp->store);
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		char path[128];

@@ -137,9 +137,9 @@ static const struct route toy_routes[] = {
 };
 
 static enum problem toy_authenticate(
-    void *worker, struct arena *arena, const char *token, void **caller)
+    void *context, struct arena *arena, const char *token, void **caller)
 {
-	(void)worker;
+	(void)context;
 	if (strcmp(token, "bm_unknown") == 0)
 		return PROBLEM_TOKEN_UNKNOWN;
 	if (strcmp(token, "bm_revoked") == 0)
@@ -152,24 +152,11 @@ static enum problem toy_authenticate(
 	return PROBLEM_NONE;
 }
 
-static void *toy_worker_open(void *context)
-{
-	(void)context;
-	return malloc(1);
-}
-
-static void toy_worker_close(void *worker)
-{
-	free(worker);
-}
-
 static const struct family toy_family = {
     .name = "toy",
     .prefix = TOY_PREFIX,
     .routes = toy_routes,
     .route_count = TOY_COUNT(toy_routes),
-    .worker_open = toy_worker_open,
-    .worker_close = toy_worker_close,
     .authenticate = toy_authenticate,
 };
 

@@ -59,7 +59,7 @@ static inline void send_raw(const struct sent *sent, const char *uri)
 	arena_reset(arena);
 	if (ftruncate(log_file, 0) != 0 || lseek(log_file, 0, SEEK_SET) != 0)
 		CHECK(false);
-	exchange_answer(&toy_family, NULL, arena, &exchange, &answer);
+	exchange_answer(&toy_family, arena, &exchange, &answer);
 	fault =
 	    toy_answer_fault(&answer, sent->method != NULL && strcmp(sent->method, "HEAD") == 0);
 	CHECK_STR_EQ(fault, NULL);
