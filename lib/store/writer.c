@@ -31,8 +31,9 @@ enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200 };
 struct job {
 	store_job *run;
 	void *argument;
-	_Atomic enum problem result;
-	sem_t told; /* posted once there is a result that stands */
+	enum problem result;         /* the job's own, while the transaction is open */
+	_Atomic enum problem answer; /* what stands after it; the writer's last word on a job */
+	sem_t told;                  /* posted once there is an answer */
 	struct job *next;
 };
 
@@ -126,9 +127,8 @@ static bool run_batch(struct writer *writer, struct job **batch, int *count)
 static void tell(struct job **batch, int count, bool committed)
 {
 	for (int i = 0; i < count; i++) {
-		/* Without a COMMIT nobody's answer stands: all may try again. */
-		if (!committed)
-			batch[i]->result = PROBLEM_UNAVAILABLE;
+		/* Without a COMMIT nobody's result stands: all may try again. */
+		batch[i]->answer = committed ? batch[i]->result : PROBLEM_UNAVAILABLE;
 		sem_post(&batch[i]->told);
 	}
 }
@@ -255,7 +255,7 @@ void writer_stop(struct writer *writer)
 
 enum problem writer_run(struct writer *writer, store_job *run, void *argument)
 {
-	struct job job = {.run = run, .argument = argument, .result = PROBLEM_UNAVAILABLE};
+	struct job job = {.run = run, .argument = argument, .answer = PROBLEM_UNAVAILABLE};
 	bool waits;
 
 	sem_init(&job.told, 0, 0);
@@ -271,5 +271,5 @@ enum problem writer_run(struct writer *writer, store_job *run, void *argument)
 		pthread_mutex_unlock(&writer->mutex);
 	}
 	sem_destroy(&job.told);
-	return job.result;
+	return job.answer;
 }
