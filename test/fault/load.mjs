@@ -28,7 +28,7 @@ const [url, what, journal] = process.argv.slice(2);
 const today = day();
 const figures = ['xp', 'minutes', 'sessions', 'cycles'];
 const counts = { acknowledged: 0, failures: 0, unavailable: 0, 'found whole': 0, 'found absent': 0 };
-const bySecond = []; // acknowledgements
+let acknowledgedAt = null, longestPause = 0; // ms
 let faults = 0;
 
 function complain(sentence) {
@@ -122,8 +122,9 @@ class Device {
 		this.known = merge(this.known, push.days);
 		this.last = push.push;
 		counts.acknowledged++;
-		const second = Math.floor(performance.now() / 1000);
-		bySecond[second] = (bySecond[second] ?? 0) + 1;
+		const now = performance.now();
+		longestPause = Math.max(longestPause, now - (acknowledgedAt ?? now));
+		acknowledgedAt = now;
 		const xp = [...this.known.values()].reduce((sum, totals) => sum + totals.xp, 0);
 		if (state.xp !== xp)
 			complain(`device ${this.number}: the reply says ${state.xp} XP, practised were ${xp}`);
@@ -146,9 +147,7 @@ async function push() {
 		}
 		device.client.close();
 	}));
-	// The first and the last second are not whole.
-	const seconds = Array.from(bySecond, (count) => count ?? 0);
-	counts['at least in a second'] = Math.min(...seconds.slice(seconds.findIndex((count) => count > 0) + 1, -1));
+	counts['ms at most from one to the next'] = Math.round(longestPause);
 }
 
 async function verify() {
