@@ -39,6 +39,8 @@ struct addition {
 	sqlite3_io_methods methods; /* the original's, but for xWrite */
 };
 
+static const char name[] = "breath";
+
 static sqlite3_vfs *platform;
 static sqlite3_vfs own;
 
@@ -111,9 +113,9 @@ static int write_blanked(sqlite3_file *file, const void *data, int amount, sqlit
 }
 
 static int open_file(
-    sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
+    sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *out_flags)
 {
-	int code = platform->xOpen(platform, name, file, flags, out_flags);
+	int code = platform->xOpen(platform, path, file, flags, out_flags);
 	struct addition *addition = addition_of(file);
 
 	(void)vfs;
@@ -133,11 +135,10 @@ static void make(void)
 		return;
 	own = *platform;
 	own.pNext = NULL;
-	own.zName = "breath";
+	own.zName = name;
 	own.szOsFile = (int)(addition_offset() + sizeof(struct addition));
 	own.xOpen = open_file;
-	if (sqlite3_vfs_register(&own, 0) != SQLITE_OK)
-		platform = NULL;
+	sqlite3_vfs_register(&own, 0);
 }
 
 const char *vfs_name(void)
@@ -145,5 +146,5 @@ const char *vfs_name(void)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, make);
-	return platform == NULL ? NULL : own.zName;
+	return name;
 }

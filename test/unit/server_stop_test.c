@@ -75,6 +75,22 @@ static void a_stop_answers_what_waits_at_a_socket_of_its_own(void)
 	CHECK_INT_EQ(connect_to(socket_path), -1);
 }
 
+/* The thread that has no descriptor for the second one goes; the other takes it when it has one again. */
+static void a_stop_out_of_descriptors_answers_what_waits(void)
+{
+	const struct ask slow = {.method = "GET", .uri = TOY_PREFIX "/wait?wait_ms=300"};
+	pid_t server = start_with((struct start){
+	    .path = socket_path, .threads = 2, .listener = -1, .descriptors_spare = 1});
+	int first = send_ask(socket_path, &slow), second = send_ask(socket_path, &slow);
+
+	usleep(150000);
+	kill(server, SIGTERM);
+	CHECK_ANSWER(receive(first), 200, "");
+	CHECK_ANSWER(receive(second), 200, "");
+	CHECK_INT_EQ(end_of(server), 0);
+	CHECK(has_logged("cannot accept connections: Too many open files"));
+}
+
 static int listen_at(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -178,6 +194,14 @@ static void what_cannot_listen_does_not_start(void)
 			 .path = "/nonexistent/folder/x.sock", .threads = 1, .listener = -1})),
 	    1);
 	CHECK(has_logged("cannot bind the socket /nonexistent/folder/x.sock: No such file or"));
+
+	/* One descriptor short of what its threads wait by. */
+	CHECK_INT_EQ(
+	    end_of(spawn((struct start){
+		.path = socket_path, .threads = 3, .listener = -1, .descriptors_spare = -1})),
+	    1);
+	CHECK(has_logged("cannot watch the socket: Too many open files"));
+	CHECK(!exists(socket_path));
 }
 
 int main(void)
@@ -188,6 +212,7 @@ int main(void)
 	CASE(a_stop_waits_for_what_was_taken);
 	CASE(a_stop_waits_for_a_request_on_its_way);
 	CASE(a_stop_answers_what_waits_at_a_socket_of_its_own);
+	CASE(a_stop_out_of_descriptors_answers_what_waits);
 	CASE(an_inherited_socket_is_left_to_the_successor);
 	CASE(a_socket_left_by_a_crash_is_replaced);
 	CASE(a_successor_takes_the_path_over);

@@ -139,6 +139,50 @@ static void a_reader_cannot_write(void)
 	CHECK_INT_EQ(count_of(4), 0);
 }
 
+struct nested {
+	struct db *outer, *inner;
+};
+
+static enum problem note_inner(struct db *db, void *argument)
+{
+	((struct nested *)argument)->inner = db;
+	return PROBLEM_NONE;
+}
+
+static enum problem note_both(struct db *db, void *argument)
+{
+	((struct nested *)argument)->outer = db;
+	return store_read(temp.store, note_inner, argument);
+}
+
+static void readers_are_as_many_as_read_at_once(void)
+{
+	struct nested nested, again;
+
+	CHECK_INT_EQ(store_read(temp.store, note_both, &nested), PROBLEM_NONE);
+	CHECK(nested.inner != nested.outer);
+	/* Who was given back last, the outer one, serves first. */
+	CHECK_INT_EQ(store_read(temp.store, note_both, &again), PROBLEM_NONE);
+	CHECK(again.outer == nested.outer && again.inner == nested.inner);
+}
+
+static void a_reader_that_cannot_be_opened_is_unavailable(void)
+{
+	const struct store_options options = temp_store_options(&temp);
+	struct nested nested;
+	struct store *store;
+	char away[128];
+
+	snprintf(away, sizeof(away), "%s.away", temp.path);
+	if (!CHECK_INT_EQ(store_open(&options, &store), PROBLEM_NONE))
+		return;
+	CHECK_INT_EQ(rename(temp.path, away), 0);
+	CHECK_INT_EQ(store_read(store, note_inner, &nested), PROBLEM_UNAVAILABLE);
+	CHECK_INT_EQ(rename(away, temp.path), 0);
+	CHECK_INT_EQ(store_read(store, note_inner, &nested), PROBLEM_NONE);
+	store_close(store);
+}
+
 static void a_store_that_does_not_exist_is_refused(void)
 {
 	struct store_options options = {.path = "/nonexistent/breath.db", .batch_max = 1};
@@ -191,6 +235,8 @@ int main(void)
 	CASE(a_lost_transaction_is_told_and_the_next_one_works);
 	CASE(the_turn_keeps_another_writer_out_until_it_is_given);
 	CASE(a_reader_cannot_write);
+	CASE(readers_are_as_many_as_read_at_once);
+	CASE(a_reader_that_cannot_be_opened_is_unavailable);
 	CASE(a_store_that_does_not_exist_is_refused);
 	CASE(a_database_is_never_made_over_another);
 	CASE(a_newer_database_is_refused);

@@ -27,8 +27,8 @@ static char log_path[64];
 struct start {
 	const char *path;
 	int threads;
-	int listener;               /* handed over as file descriptor 0; -1: none */
-	unsigned descriptors_spare; /* limit to so many connections at once; 0: no limit */
+	int listener;          /* handed over as file descriptor 0; -1: none */
+	int descriptors_spare; /* connections at once; 0: no limit; -1: one short of its own need */
 	const struct family *family;
 };
 
@@ -52,9 +52,9 @@ static inline bool has_logged(const char *what)
 static inline void limit_descriptors(const struct start *start)
 {
 	/* The server's own: what tells it to stop, what it listens on, what each thread waits by. */
-	unsigned own = 2 + (unsigned)start->threads;
+	int own = 2 + start->threads;
 	int next = dup(STDERR_FILENO);
-	rlim_t most = (rlim_t)next + own + start->descriptors_spare;
+	rlim_t most = (rlim_t)(next + own + start->descriptors_spare);
 	const struct rlimit limit = {most, most};
 
 	close(next);
@@ -74,7 +74,7 @@ static inline _Noreturn void run(const struct start *start)
 	dup2(start->listener >= 0 ? start->listener : open("/dev/null", O_RDONLY), STDIN_FILENO);
 	/* Client ends of the parent's: while they are open here, the server does not see them close. */
 	close_range(STDERR_FILENO + 1, ~0U, 0);
-	if (start->descriptors_spare > 0)
+	if (start->descriptors_spare != 0)
 		limit_descriptors(start);
 	exit(server_run(&server));
 }
