@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -299,13 +300,19 @@ static void close_listener(const struct listener *listener)
 		close(listener->fd);
 }
 
-/* libfcgi and the signals: it sets handlers of its own, which would take ours away. */
+/* The process and libfcgi, which sets signal handlers of its own that would take ours away. */
 static bool prepare(void)
 {
 	struct sigaction usr1;
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	const struct sigaction stop = {.sa_handler = want_stop, .sa_flags = SA_RESTART};
+	const struct sched_param none = {0};
 
+	/*
+	 * An answer wakes several threads. That each pushes another off the processor costs more
+	 * than its turn is worth: the workers, which inherit this, wait for one instead (sched(7)).
+	 */
+	sched_setscheduler(0, SCHED_BATCH, &none);
 	mallopt(M_ARENA_MAX, MALLOC_ARENAS);
 	sigaction(SIGUSR1, NULL, &usr1);
 	if (FCGX_Init() != 0 || sem_init(&stop_wanted, 0, 0) != 0) {
