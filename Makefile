@@ -17,8 +17,8 @@ CC     = gcc
 CFLAGS = -O2 -g
 
 # One endpoint family is one source file in cgi-src/, one executable, one socket.
-families = sync
 tools    = breathctl
+families = $(filter-out $(tools),$(basename $(notdir $(wildcard cgi-src/*.c))))
 layers   = core http store game family
 packages = sqlite3 json-c libsodium fcgi
 
@@ -28,7 +28,8 @@ sql     := $(sort $(wildcard sql/[0-9]*.sql))
 objects  = $(sources:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/migrations.o
 library  = $(BUILD)/libbreath.a
 programs = $(families:%=$(BUILD)/%.fcgi) $(tools:%=$(BUILD)/%)
-units    = $(patsubst %.c,$(BUILD)/%,$(wildcard test/unit/*_test.c test/api/*.c test/bats/*.c))
+units    = $(patsubst %.c,$(BUILD)/%,$(wildcard test/unit/*_test.c test/bats/*.c)) \
+	$(families:%=$(BUILD)/test/api/tables-%)
 fuzzers  = $(patsubst %.c,$(BUILD)/%,$(wildcard test/fuzz/*_fuzz.c))
 loads    = $(addprefix $(BUILD)/test/load/,bare echo fill load slow_fsync.so)
 
@@ -143,6 +144,15 @@ $(BUILD)/%.fcgi: $(BUILD)/obj/cgi-src/%.o $(library)
 	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
 
 $(tools:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/obj/cgi-src/%.o $(library)
+	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
+
+# A family's file, whose main function hands its tables to the printer in test/api/tables.c.
+$(BUILD)/obj/test/api/printed-%.o: cgi-src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(compile) -Dfamily_main=tables_print -MMD -MP -c -o $@ $<
+
+$(BUILD)/test/api/tables-%: $(BUILD)/obj/test/api/tables.o $(BUILD)/obj/test/api/printed-%.o $(library)
+	@mkdir -p $(@D)
 	$(call quiet,LINK)$(link) -o $@ $^ $(libs)
 
 $(BUILD)/test/%: $(BUILD)/obj/test/%.o $(library)

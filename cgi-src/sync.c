@@ -569,6 +569,13 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	return family_main(
-	    argc, argv, "sync", "/api/v1/sync", routes, sizeof(routes) / sizeof(routes[0]));
+	static const struct family_plan plan = {
+	    .name = "sync",
+	    .prefix = "/api/v1/sync",
+	    .threads = 32,
+	    .routes = routes,
+	    .route_count = sizeof(routes) / sizeof(routes[0]),
+	};
+
+	return family_main(argc, argv, &plan);
 }

@@ -97,11 +97,10 @@ static enum problem authenticate(
 
 /* ----- start ----- */
 
-static int serve(struct service *service, const struct family *family)
+static int serve(struct service *service, const struct family *family, int threads)
 {
 	char path[4096];
-	struct server server = {
-	    .family = family, .socket_path = path, .threads = (int)service->settings.threads};
+	struct server server = {.family = family, .socket_path = path, .threads = threads};
 	struct store_options options = settings_store(&service->settings);
 	struct sweep *sweep = NULL;
 	int status = EXIT_FAILURE;
@@ -124,15 +123,14 @@ static int usage(const char *name)
 	return STATUS_WRONG_USAGE;
 }
 
-int family_main(int argc, char **argv, const char *name, const char *prefix,
-    const struct route *routes, size_t route_count)
+int family_main(int argc, char **argv, const struct family_plan *plan)
 {
 	struct service service = {0};
 	const struct family family = {
-	    .name = name,
-	    .prefix = prefix,
-	    .routes = routes,
-	    .route_count = route_count,
+	    .name = plan->name,
+	    .prefix = plan->prefix,
+	    .routes = plan->routes,
+	    .route_count = plan->route_count,
 	    .context = &service,
 	    .authenticate = authenticate,
 	};
@@ -149,11 +147,11 @@ int family_main(int argc, char **argv, const char *name, const char *prefix,
 			only_check = true;
 			break;
 		default:
-			return usage(name);
+			return usage(plan->name);
 		}
 	}
 	if (optind != argc)
-		return usage(name);
+		return usage(plan->name);
 	umask(0077);
 	if (!settings_load(config, &service.settings))
 		return EXIT_FAILURE;
@@ -163,5 +161,6 @@ int family_main(int argc, char **argv, const char *name, const char *prefix,
 		log_line("there is no source of randomness");
 		return EXIT_FAILURE;
 	}
-	return serve(&service, &family);
+	return serve(&service, &family,
+	    service.settings.threads > 0 ? (int)service.settings.threads : plan->threads);
 }

@@ -46,12 +46,21 @@ enum problem family_read(const struct request *request, family_job *job, void *a
 enum problem family_write(const struct request *request, family_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
 
+/* What an executable is. All of it is constant and outlives the process's threads. */
+struct family_plan {
+	const char *name;   /* "sync": of the executable and of its socket */
+	const char *prefix; /* "/api/v1/sync" */
+	int threads;        /* requests at once, where the configuration does not say */
+	const struct route *routes;
+	size_t route_count;
+};
+
 /*
  * The main function of a family's executable: `NAME.fcgi [-n] [-c FILE]`; -n only checks the
  * configuration.
  * Returns its exit status: 0 after an orderly stop, 1 when it could not start, 2 for wrong usage.
  */
-int family_main(int argc, char **argv, const char *name, const char *prefix,
-    const struct route *routes, size_t route_count) __attribute__((nonnull, warn_unused_result));
+int family_main(int argc, char **argv, const struct family_plan *plan)
+    __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -13,8 +13,9 @@ const struct config_key settings_keys[] = {
     {TEXT(socket_dir), .fallback = "/run/breath-master",
 	.meaning = "The folder of the sockets, one a family, that nginx connects to."
 		   " Not used where systemd hands a socket over."},
-    {NUMBER(threads), .fallback = "32", .min = 1, .max = 256,
-	.meaning = "Requests that one executable works on at once."},
+    {NUMBER(threads), .fallback = "0", .min = 0, .max = 256,
+	.meaning =
+	    "Requests that one executable works on at once. 0: 32 in sync.fcgi, 8 in the others."},
     {NUMBER(accounts_per_day), .fallback = "10000", .min = 0, .max = 1000000000,
 	.meaning = "Accounts that may be opened a day, by everybody together."},
     {NUMBER(devices_per_account), .fallback = "128", .min = 1, .max = 10000,

@@ -12,7 +12,7 @@
 struct settings {
 	const char *database;
 	const char *socket_dir;
-	int64_t threads;
+	int64_t threads; /* 0: the family's own number */
 	int64_t accounts_per_day;
 	int64_t devices_per_account;
 	int64_t imports_per_account;

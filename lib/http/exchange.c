@@ -384,10 +384,11 @@ static int retry_after_s(const struct turn *turn, int status)
 	return status == 503 ? RETRY_UNAVAILABLE_S : status == 429 ? RETRY_TOO_MANY_S : 0;
 }
 
-/* What may be kept: nothing that a token opened or that changed something; the rest after asking. */
-static const char *cache_control(const struct route *route)
+/* What may be kept: no problem, and nothing that a token opened or that changed something; the rest after asking. */
+static const char *cache_control(const struct route *route, enum problem problem)
 {
-	if (route != NULL && route->method == METHOD_GET && route->needs == NEEDS_NOTHING)
+	if (problem == PROBLEM_NONE && route != NULL && route->method == METHOD_GET &&
+	    route->needs == NEEDS_NOTHING)
 		return "no-cache";
 	return "private, no-store";
 }
@@ -458,7 +459,7 @@ static int write_answer(const struct turn *turn, enum problem problem, struct an
 	    "X-Request-Id: %s\r\n"
 	    "\r\n",
 	    status, reason_phrase(status), body_headers(turn, answer, problem), etag,
-	    special_headers(turn, status), cache_control(route), turn->id);
+	    special_headers(turn, status), cache_control(route, problem), turn->id);
 	answer->head_length = strlen(answer->head);
 	if (turn->verb == VERB_HEAD) {
 		answer->body = NULL;

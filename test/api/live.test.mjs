@@ -22,6 +22,7 @@ const agent = new http.Agent({ keepAlive: true });
 const hex = (bytes) => randomBytes(bytes).toString('hex');
 const day = (offset = 0) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 const totals = (value) => ({ xp: value, minutes: value, sessions: value, cycles: value });
+const familyOf = (method, path) => tables.routes.find((route) => route.method === method && route.at === path).family;
 const operationOf = (id) => operations.find((operation) => operation.operationId === id);
 
 let service;
@@ -229,7 +230,8 @@ for (const operation of operations) {
 	test(`${id}: tokens that open nothing`, async () => {
 		if (operation.security.length === 0) {
 			// A token is not even looked at.
-			await call(id, { body: device, headers: { Authorization: 'Bearer nonsense' } }, '201');
+			const [status] = Object.keys(operation.responses);
+			await call(id, { args: someArgs(), body: GOOD_BODY[id]?.(), headers: { Authorization: 'Bearer nonsense' } }, status);
 			return;
 		}
 		const { token } = await open();
@@ -431,12 +433,15 @@ test('other paths and methods', async () => {
 });
 
 test('nginx speaks for an executable that is away, and for bodies that it does not even take', async () => {
-	await service.without('sync.fcgi', async () => {
-		for (const { operationId } of operations) {
-			const body = GOOD_BODY[operationId]?.();
-			await call(operationId, { args: someArgs(), body }, '502 unavailable');
-		}
-	});
+	for (const family of tables.families) {
+		const ids = operations.filter(({ method, path }) => familyOf(method, path) === family).map(({ operationId }) => operationId);
+		assert.ok(ids.length > 0, family);
+		await service.without(`${family}.fcgi`, async () => {
+			for (const id of ids) {
+				await call(id, { args: someArgs(), body: GOOD_BODY[id]?.() }, '502 unavailable');
+			}
+		});
+	}
 	await call('push_days', { at: strictService, body: ' '.repeat(1_000_000) }, '413 body_too_large');
 	await call('grow_import', { at: strictService, args: someArgs(), body: ' '.repeat(2_000_000) }, '413 body_too_large');
 });

@@ -1,16 +1,22 @@
 /*
- * Prints the tables that say what the API is, as JSON: routes with the shapes of what they take,
- * problems, settings, bounds. They are read where they are compiled, so what the tests hold against
- * the documents is what the server does, not what a pattern found in its source.
+ * Prints the tables that say what the API is, as JSON: a family's routes with the shapes of what they
+ * take, and what all families share: problems, settings, bounds. They are read where they are compiled,
+ * so what the tests hold against the documents is what the server does, not what a pattern found in
+ * its source.
+ *
+ * The Makefile makes a program a family of this and of the file in cgi-src/, whose main function then
+ * calls tables_print where it says family_main.
  */
 #include <stdio.h>
 
-/* sync.c hands its table to family_main, which here is the function at the end of this file. */
-#define family_main print_tables
-#include "../../cgi-src/sync.c"
-
+#include "family/family.h"
+#include "family/render.h"
 #include "game/fold.h"
+#include "game/pairing.h"
+#include "game/push.h"
 #include "http/json_scan.h"
+
+int tables_print(int argc, char **argv, const struct family_plan *plan);
 
 static struct json_object *render_shape(const struct shape *shape);
 
@@ -160,16 +166,15 @@ static struct json_object *render_bounds(void)
 	return json;
 }
 
-int print_tables(int argc, char **argv, const char *name, const char *prefix,
-    const struct route *rows, size_t count)
+int tables_print(int argc, char **argv, const struct family_plan *plan)
 {
 	struct json_object *json = json_new_object();
 
 	(void)argc;
 	(void)argv;
-	json_add_text(json, "family", name);
-	json_add_text(json, "prefix", prefix);
-	json_add(json, "routes", render_routes(rows, count));
+	json_add_text(json, "family", plan->name);
+	json_add_text(json, "prefix", plan->prefix);
+	json_add(json, "routes", render_routes(plan->routes, plan->route_count));
 	json_add(json, "problems", render_problems());
 	json_add(json, "settings", render_settings());
 	json_add(json, "levels", render_levels());

@@ -60,7 +60,6 @@ expect_complaint() {
 		sed -i '/^threads = 4/d' "$conf"
 		expect_complaint "$conf:5: ${line%% *} must be a whole number from "
 	done <<-END
-		threads = 0
 		threads = 257
 		threads = -1
 		accounts_per_day = -1
@@ -88,13 +87,13 @@ expect_complaint() {
 	for value in four 4.0 4e0 0x4 '4 threads' '+4' '' "4'" ٤; do
 		setup
 		sed -i "s/^threads = 4/threads = $value/" "$conf"
-		expect_complaint "$conf:5: threads must be a whole number from 1 to 256."
+		expect_complaint "$conf:5: threads must be a whole number from 0 to 256."
 	done
 }
 
 @test "the bounds themselves are within" {
 	local line
-	for line in threads=1 threads=256 accounts_per_day=0 unused_account_days=60 commit_window_ms=0 \
+	for line in threads=0 threads=256 accounts_per_day=0 unused_account_days=60 commit_window_ms=0 \
 		commit_window_ms=1000 day_shift=-3650 day_shift=3650; do
 		echo "$line" >"$conf"
 		run -0 "$BUILD/sync.fcgi" -n -c "$conf"
@@ -117,7 +116,7 @@ expect_complaint() {
 }
 
 @test "all faults are told at once" {
-	printf 'threads = 0\nnonsense\ncolour = blue\n' >"$conf"
+	printf 'threads = -1\nnonsense\ncolour = blue\n' >"$conf"
 	run -1 env BREATH_DAY_SHIFT=x "$BUILD/sync.fcgi" -n -c "$conf"
 	[ "${#lines[@]}" -eq 4 ]
 }
@@ -131,7 +130,7 @@ expect_complaint() {
 
 @test "the environment overrides the file, and is checked as it is" {
 	run -0 env BREATH_THREADS=5 "$BUILD/sync.fcgi" -n -c "$conf"
-	expect_complaint 'BREATH_THREADS: threads must be a whole number' BREATH_THREADS=0
+	expect_complaint 'BREATH_THREADS: threads must be a whole number' BREATH_THREADS=-1
 	expect_complaint 'BREATH_THREADS: threads must be a whole number' BREATH_THREADS=
 	env BREATH_DATABASE="$BATS_TEST_TMPDIR/other.db" "$BUILD/breathctl" -c "$conf" init
 	[ -e "$BATS_TEST_TMPDIR/other.db" ]

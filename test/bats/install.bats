@@ -14,7 +14,12 @@ install_into() {
 
 @test "installs executables, manual pages, pages and the site" {
 	install_into
-	"$place/usr/libexec/breath-master/sync.fcgi" -n -c /dev/null
+	local source family
+	for source in "$tree"/cgi-src/*.c; do
+		family=$(basename "$source" .c)
+		[ "$family" = breathctl ] || "$place/usr/libexec/breath-master/$family.fcgi" -n -c /dev/null
+		[ "$family" = breathctl ] || [ -e "$place/usr/share/man/man8/$family.fcgi.8" ]
+	done
 	[ -x "$place/usr/sbin/breathctl" ]
 	[ -e "$place/usr/share/man/man5/breath.conf.5" ]
 	[ -e "$place/usr/share/man/man8/breathctl.8" ]

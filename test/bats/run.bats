@@ -36,6 +36,8 @@ pids_of() { # STATE NAME
 	expect_status 200
 	api GET /sync
 	expect_status 401 token_missing
+	api GET /stats/health
+	expect_status 200
 }
 
 @test "everything that it writes lies in STATE and is its owner's alone" {
@@ -192,7 +194,7 @@ pids_of() { # STATE NAME
 	local round
 	for round in {1..4}; do
 		# shellcheck disable=SC2046 # several
-		kill -KILL $(pids_of "$state" 'nginx\|sync.fcgi')
+		kill -KILL $(pids_of "$state" 'nginx\|sync.fcgi\|stats.fcgi')
 		eventually answers 401 /api/v1/sync
 	done
 }

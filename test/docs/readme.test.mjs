@@ -31,7 +31,7 @@ const inTree = (path) => path !== '' && !path.startsWith('/') && existsSync(join
 
 /** What a run or an installation makes. */
 const made = (path) => (
-	/^(run\/|build\/(breathctl|sync\.fcgi)$)/.test(path) || (/^\/(usr\/local|etc|var\/lib|run)\//.test(path) && /breath-master/.test(path))
+	/^(run\/|build\/(breathctl|[a-z]+\.fcgi)$)/.test(path) || (/^\/(usr\/local|etc|var\/lib|run)\//.test(path) && /breath-master/.test(path))
 );
 
 const served = (path) => (
@@ -51,7 +51,7 @@ const KINDS = {
 	)),
 	'a variable of a setting': (word) => word.startsWith('BREATH_') && settings.includes(word.slice('BREATH_'.length).toLowerCase()),
 	'a setting': (word) => settings.includes(word),
-	'an executable': (word) => ['sync.fcgi', 'sync.fcgi -n', 'breathctl'].includes(word),
+	'an executable': (word) => [...tables.families.map((family) => `${family}.fcgi`), 'sync.fcgi -n', 'breathctl'].includes(word),
 	'a command of breathctl': (word) => /^breathctl [a-z]+$/.test(word) && commands.includes(word.split(' ')[1]),
 	'the same on the service of make run': (word) => {
 		const [, command] = /^build\/breathctl -c run\/breath\.conf ([a-z]+)$/.exec(word) ?? [];
