@@ -131,7 +131,7 @@ bench: ## tables of speed, as ratios
 
 soak: ## what takes longer than `make test` may
 	@conf/install-packages run build test
-	@$(MAKE) --no-print-directory programs $(loads)
+	@$(MAKE) --no-print-directory programs units $(loads)
 	@test/soak/run
 
 # --- Build it ---

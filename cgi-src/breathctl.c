@@ -16,10 +16,13 @@
 #include "core/secret.h"
 #include "family/settings.h"
 #include "game/account.h"
+#include "game/board.h"
+#include "game/board_care.h"
 #include "game/check.h"
 #include "game/epoch.h"
 #include "game/figures.h"
 #include "game/fold.h"
+#include "game/member.h"
 #include "game/pairing.h"
 #include "game/quota.h"
 #include "store/engine.h"
@@ -50,6 +53,8 @@ static int fail_on(const char *what, enum problem problem)
 	    problem == PROBLEM_UNAVAILABLE ? "the database cannot be used just now"
 					   : "see the line above");
 }
+
+static int usage(void);
 
 /* ----- init, migrate, epoch: one write ----- */
 
@@ -114,7 +119,9 @@ static enum problem check_all(struct db *db, void *argument)
 {
 	enum problem problem = db_integrity(db, print_finding);
 
-	return problem == PROBLEM_NONE ? check_progress(db, print_finding, argument) : problem;
+	if (problem == PROBLEM_NONE)
+		problem = check_progress(db, print_finding, argument);
+	return problem == PROBLEM_NONE ? boards_check(db, print_finding) : problem;
 }
 
 /* Opens the store, runs a job that reads, closes. The problem of opening has been logged. */
@@ -188,6 +195,7 @@ struct purge {
 	bool more;
 	int64_t folded;
 	int64_t erased;
+	int64_t dropped;
 };
 
 /*
@@ -253,7 +261,7 @@ static enum problem purge_store(struct store *store, struct purge *purge)
 	for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++)
 		for (purge->more = true; problem == PROBLEM_NONE && purge->more;)
 			problem = store_write(store, walks[i], purge);
-	return problem;
+	return problem == PROBLEM_NONE ? boards_close(store, &purge->dropped) : problem;
 }
 
 static int purge(const struct settings *settings)
@@ -280,7 +288,111 @@ static int purge(const struct settings *settings)
 		return fail_on("purge", problem);
 	printf("erased %" PRId64 " unused accounts, folded %" PRId64 " days\n", purge.erased,
 	    purge.folded);
+	printf("dropped %" PRId64 " standings of closed boards\n", purge.dropped);
 	return EXIT_SUCCESS;
+}
+
+/* ----- boards, moderate ----- */
+
+static void print_board(int board, int32_t period, int64_t people, void *argument)
+{
+	char text[PERIOD_TEXT_B];
+	const char *name = period_format(boards[board].kind, period, text);
+
+	(void)argument;
+	printf("%-6s %-5s %-10s %" PRId64 "\n", metric_names[boards[board].metric],
+	    period_names[boards[board].kind], name == NULL ? "" : name, people);
+}
+
+static enum problem list_boards(struct db *db, void *argument)
+{
+	return boards_list(db, print_board, argument);
+}
+
+static enum problem recount_boards(struct db *db, void *argument)
+{
+	(void)argument;
+	return boards_check(db, print_finding);
+}
+
+static int mend_boards(const struct settings *settings)
+{
+	struct store_options options = settings_store(settings);
+	struct store *store;
+	int64_t mended = 0;
+	enum problem problem = store_open(&options, &store);
+
+	if (problem != PROBLEM_NONE)
+		return EXIT_FAILURE;
+	problem = boards_mend(store, &mended);
+	store_close(store);
+	if (problem != PROBLEM_NONE)
+		return fail_on("mend", problem);
+	printf("mended %" PRId64 " figures\n", mended);
+	return EXIT_SUCCESS;
+}
+
+static int board_command(const struct settings *settings, char **words)
+{
+	enum problem problem;
+
+	if (strcmp(words[0], "mend") == 0)
+		return mend_boards(settings);
+	if (strcmp(words[0], "show") == 0)
+		problem = read_once(settings, list_boards, NULL);
+	else if (strcmp(words[0], "recount") == 0)
+		problem = read_once(settings, recount_boards, NULL);
+	else
+		return usage();
+	if (problem != PROBLEM_NONE)
+		return fail_on(words[0], problem);
+	return findings == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+struct moderation {
+	const char *handle;
+	enum withheld withheld;
+};
+
+static enum problem moderate_job(struct db *db, void *argument)
+{
+	const struct moderation *moderation = argument;
+
+	return member_moderate(db, moderation->handle, moderation->withheld);
+}
+
+static int moderate_as(const struct settings *settings, struct moderation moderation)
+{
+	struct store_options options = settings_store(settings);
+	struct store *store;
+	enum problem problem = store_open(&options, &store);
+
+	if (problem != PROBLEM_NONE)
+		return EXIT_FAILURE;
+	problem = store_write(store, moderate_job, &moderation);
+	store_close(store);
+	if (problem == PROBLEM_NOT_ON_BOARD)
+		return fail("nobody of that pseudonym has asked to be on boards");
+	return problem == PROBLEM_NONE ? EXIT_SUCCESS : fail_on("moderate", problem);
+}
+
+static int withhold(const struct settings *settings, char **words)
+{
+	for (int i = 1; i < WITHHELD_REASONS; i++)
+		if (strcmp(words[2], withheld_names[i]) == 0)
+			return moderate_as(
+			    settings, (struct moderation){words[1], (enum withheld)i});
+	return usage();
+}
+
+static int moderate(const struct settings *settings, char **words)
+{
+	if (strcmp(words[0], "withhold") == 0 && words[1] != NULL && words[2] != NULL &&
+	    words[3] == NULL)
+		return withhold(settings, words);
+	if (strcmp(words[0], "lift") == 0 && words[1] != NULL && words[2] == NULL)
+		return moderate_as(settings, (struct moderation){words[1], WITHHELD_NOT});
+	return usage();
 }
 
 /* ----- the commands ----- */
@@ -288,21 +400,33 @@ static int purge(const struct settings *settings)
 static const struct {
 	const char *name;
 	int (*run)(const struct settings *settings);
+	/* Of a command that takes words, which NULL ends: at least so many, and at most. */
+	int (*run_on)(const struct settings *settings, char **words);
+	int words_min;
+	int words_max;
 	const char *summary;
 } commands[] = {
-    {"init", init, "make a new, empty database"},
-    {"migrate", migrate, "bring the database's schema up to this program's"},
-    {"check", check, "check the file, and every derived figure against what it is derived from"},
-    {"stats", stats, "count what is stored"},
-    {"purge", purge, "fold days older than 430 days and erase accounts unused for long"},
-    {"epoch", epoch, "say that a backup was put back: clients send again what they hold"},
+    {"init", init, .summary = "make a new, empty database"},
+    {"migrate", migrate, .summary = "bring the database's schema up to this program's"},
+    {"check", check,
+	.summary = "check the file, and every derived figure against what it is derived from"},
+    {"stats", stats, .summary = "count what is stored"},
+    {"purge", purge,
+	.summary =
+	    "fold days older than 430 days, erase accounts unused for long, drop closed boards"},
+    {"epoch", epoch,
+	.summary = "say that a backup was put back: clients send again what they hold"},
+    {"boards", NULL, board_command, 1, 1,
+	"show, recount or mend: what boards hold, whether it is as counted, make it so"},
+    {"moderate", NULL, moderate, 2, 3,
+	"withhold HANDLE implausible|automated|shared, or lift HANDLE: keep off boards"},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 static int usage(void)
 {
-	fputs("usage: breathctl [-c file] command\n", stderr);
+	fputs("usage: breathctl [-c file] command [word ...]\n", stderr);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(stderr, "  %-8s %s\n", commands[i].name, commands[i].summary);
 	return STATUS_WRONG_USAGE;
@@ -319,15 +443,22 @@ int main(int argc, char **argv)
 			return usage();
 		config = optarg;
 	}
-	if (optind != argc - 1)
+	if (optind >= argc)
 		return usage();
 	umask(0077);
 	if (!secret_init())
 		return fail("there is no source of randomness");
 	for (size_t i = 0; i < COMMANDS; i++) {
+		int words = argc - optind - 1;
+
 		if (strcmp(argv[optind], commands[i].name) != 0)
 			continue;
-		return settings_load(config, &settings) ? commands[i].run(&settings) : EXIT_FAILURE;
+		if (words < commands[i].words_min || words > commands[i].words_max)
+			break;
+		if (!settings_load(config, &settings))
+			return EXIT_FAILURE;
+		return commands[i].run != NULL ? commands[i].run(&settings)
+					       : commands[i].run_on(&settings, argv + optind + 1);
 	}
 	return usage();
 }

@@ -19,10 +19,13 @@ enum problem {
 	PROBLEM_TOKEN_REVOKED, /* its device was revoked, or a newer token took its place */
 	PROBLEM_RECOVERY_UNKNOWN,
 
+	PROBLEM_WITHHELD, /* an administrator keeps the account off public boards */
+
 	PROBLEM_NOT_FOUND, /* no such route */
 	PROBLEM_UNKNOWN_CODE,
 	PROBLEM_UNKNOWN_DEVICE,
 	PROBLEM_UNKNOWN_IMPORT,
+	PROBLEM_NOT_ON_BOARD, /* the account is not on public boards, or not among what is kept of one */
 	PROBLEM_METHOD,
 
 	PROBLEM_DEVICE_FORKED, /* another copy of this device has pushed */

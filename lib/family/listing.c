@@ -3,6 +3,7 @@
 #include "family/render.h"
 #include "game/merge.h"
 #include "game/progress.h"
+#include "game/standing.h"
 
 struct listing {
 	struct arena *arena;
@@ -86,6 +87,23 @@ static enum problem fill_account(struct db *db, struct listing *listing, int64_t
 	return PROBLEM_NONE;
 }
 
+static enum problem fill_boards(struct db *db, struct listing *listing, int64_t account)
+{
+	struct json_object *json;
+	struct member member;
+	struct score *rows = NULL;
+	size_t count = 0;
+	bool found;
+	enum problem problem = member_load(db, account, &member, &found);
+
+	if (problem == PROBLEM_NONE)
+		problem = standing_list(db, listing->arena, member.place, &rows, &count);
+	json = render_member(&member);
+	json_add(json, "standings", render_standings(rows, count));
+	json_add(listing->json, "boards", json);
+	return problem;
+}
+
 static const struct import *find_import(const struct import *imports, size_t count, int64_t device)
 {
 	for (size_t i = 0; i < count; i++)
@@ -126,6 +144,8 @@ static enum problem fill_export(struct db *db, const struct caller *caller, void
 {
 	enum problem problem = fill_account(db, argument, caller->account);
 
+	if (problem == PROBLEM_NONE)
+		problem = fill_boards(db, argument, caller->account);
 	return problem == PROBLEM_NONE ? fill_histories(db, argument, caller->account) : problem;
 }
 

@@ -1,5 +1,7 @@
 #include "family/render.h"
 
+#include "game/board.h"
+
 void render_uuid(struct json_object *json, const char *name, const uint8_t uid[UUID_B])
 {
 	char text[UUID_TEXT_B];
@@ -64,6 +66,34 @@ struct json_object *render_state(const struct state *state)
 	return json;
 }
 
+struct json_object *render_member(const struct member *member)
+{
+	struct json_object *json = json_new_object();
+
+	json_add_boolean(json, "visible", member->visible);
+	json_add_day(json, "from_day", member->from_day);
+	json_add_text(json, "withheld", withheld_names[member->withheld]);
+	return json;
+}
+
+struct json_object *render_standings(const struct score *rows, size_t count)
+{
+	struct json_object *list = json_new_array();
+
+	for (size_t i = 0; i < count; i++) {
+		const struct board *board = &boards[rows[i].board];
+		struct json_object *json = json_new_object();
+		char id[PERIOD_TEXT_B];
+
+		json_add_text(json, "metric", metric_names[board->metric]);
+		json_add_text(json, "period", period_names[board->kind]);
+		json_add_text(json, "period_id", period_format(board->kind, rows[i].period, id));
+		json_add_integer(json, "value", rows[i].value);
+		json_append(list, json);
+	}
+	return list;
+}
+
 /* What the list of devices and the export tell of a client alike. */
 static struct json_object *begin_device(const struct device *device)
 {
@@ -125,23 +155,25 @@ static struct json_object *render_days(const struct history *history)
 	for (size_t i = 0; i < history->day_count; i++) {
 		struct json_object *json = json_new_object();
 
-		json_add_day(json, "day", history->days[i].day);
-		render_add_totals(json, &history->days[i].totals);
+		json_add_day(json, "day", history->days[i].counted.day);
+		render_add_totals(json, &history->days[i].counted.totals);
+		json_add_integer(json, "timely_xp", history->days[i].timely_xp);
 		json_append(list, json);
 	}
 	return list;
 }
 
-static struct json_object *render_active_days(const struct month_totals *month)
+/* The days of a month whose bits are set. */
+static struct json_object *render_set(int32_t month, int64_t days)
 {
 	struct json_object *list = json_new_array();
 
 	for (int k = 0; k < 31; k++) {
 		char text[DAY_TEXT_B];
 
-		if (month->active >> k & 1)
-			json_append(list,
-			    json_new_text(day_format(month_first_day(month->month) + k, text)));
+		if (days >> k & 1)
+			json_append(
+			    list, json_new_text(day_format(month_first_day(month) + k, text)));
 	}
 	return list;
 }
@@ -156,7 +188,11 @@ static struct json_object *render_months(const struct history *history)
 
 		json_add_text(json, "month", month_format(history->months[i].month, text));
 		render_add_totals(json, &history->months[i].totals);
-		json_add(json, "active_days", render_active_days(&history->months[i]));
+		json_add(json, "active_days",
+		    render_set(history->months[i].month, history->months[i].active));
+		json_add_integer(json, "board_xp", history->months[i].board_xp);
+		json_add(json, "board_days",
+		    render_set(history->months[i].month, history->months[i].board_days));
 		json_append(list, json);
 	}
 	return list;

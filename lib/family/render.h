@@ -5,6 +5,7 @@
 #include "game/history.h"
 #include "game/import.h"
 #include "game/level.h"
+#include "game/member.h"
 #include "game/state.h"
 #include "http/reply.h"
 
@@ -27,6 +28,14 @@ struct json_object *render_level(int64_t xp) __attribute__((returns_nonnull, war
 /* The merged state, whole. */
 struct json_object *render_state(const struct state *state)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* How an account stands to boards: {"visible","from_day","withheld"} */
+struct json_object *render_member(const struct member *member)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* What an account has on boards: [{"metric","period","period_id","value"}] */
+struct json_object *render_standings(const struct score *rows, size_t count)
+    __attribute__((returns_nonnull, warn_unused_result));
 
 /* A client in the list of devices; caller_device is marked as `this`. */
 struct json_object *render_device(const struct device *device, int64_t caller_device)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/clock.h"
+#include "game/member.h"
 #include "game/quota.h"
 
 enum {
@@ -11,6 +12,7 @@ enum {
 	LOAD,
 	SAVE_PROGRESS,
 	TOUCH,
+	RENEW_HANDLE,
 	RENEW_RECOVERY,
 	FIND_BY_RECOVERY,
 	ERASE,
@@ -30,6 +32,7 @@ static const struct statement statements[] = {
 			      " cycles = $4, run_first = $5, run_last = $6, longest = $7,"
 			      " used_day = $8 WHERE account = $9"},
     [TOUCH] = {.sql = "UPDATE account SET used_day = $1 WHERE account = $2"},
+    [RENEW_HANDLE] = {.sql = "UPDATE account SET handle = $1 WHERE account = $2"},
     [RENEW_RECOVERY] = {.sql = "UPDATE account SET recovery_hash = $1 WHERE account = $2"},
     [FIND_BY_RECOVERY] = {.sql = "SELECT account FROM account WHERE recovery_hash = $1"},
     [ERASE] = {.sql = "DELETE FROM account WHERE account = $1"},
@@ -148,6 +151,21 @@ enum problem account_touch(struct db *db, int64_t id)
 	return query_run(&query);
 }
 
+enum problem account_renew_handle(struct db *db, int64_t id, char handle[HANDLE_TEXT_B])
+{
+	struct query query;
+	enum problem problem = draw_free_handle(db, handle);
+
+	if (problem == PROBLEM_ACCOUNTS_EXHAUSTED)
+		return PROBLEM_UNAVAILABLE;
+	if (problem != PROBLEM_NONE)
+		return problem;
+	query_start(&query, db, &statements[RENEW_HANDLE]);
+	query_put_text(&query, handle);
+	query_put_integer(&query, id);
+	return query_run(&query);
+}
+
 enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_code[RECOVERY_TEXT_B])
 {
 	struct secret_hash recovery = make_recovery(recovery_code);
@@ -181,7 +199,10 @@ enum problem account_find_by_recovery(struct db *db, const uint8_t code[RECOVERY
 enum problem account_erase(struct db *db, int64_t id)
 {
 	struct query query;
+	enum problem problem = member_forget(db, id);
 
+	if (problem != PROBLEM_NONE)
+		return problem;
 	db_scrub_after_commit(db);
 	query_start(&query, db, &statements[ERASE]);
 	query_put_integer(&query, id);

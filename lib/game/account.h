@@ -49,6 +49,10 @@ enum problem account_save_progress(struct db *db, const struct account *account)
 /* Notes that the account was used today, so that it is not purged. */
 enum problem account_touch(struct db *db, int64_t id) __attribute__((nonnull, warn_unused_result));
 
+/* A fresh pseudonym. PROBLEM_UNAVAILABLE: no free one was found, which is all but impossible */
+enum problem account_renew_handle(struct db *db, int64_t id, char handle[HANDLE_TEXT_B])
+    __attribute__((nonnull, warn_unused_result));
+
 /* A new recovery code; the old one stops. */
 enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_code[RECOVERY_TEXT_B])
     __attribute__((nonnull, warn_unused_result));
@@ -57,7 +61,7 @@ enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_cod
 enum problem account_find_by_recovery(struct db *db, const uint8_t code[RECOVERY_B], int64_t *id)
     __attribute__((nonnull, warn_unused_result));
 
-/* Erases an account and everything that hangs on it; no byte of it stays on disk (P8, db_scrub_after_commit). */
+/* Erases an account and everything that hangs on it, its standings among it; no byte of it stays on disk (P8, db_scrub_after_commit). */
 enum problem account_erase(struct db *db, int64_t id) __attribute__((nonnull, warn_unused_result));
 
 /* Finds up to max accounts that were last used before a day; their ids, in no order. */

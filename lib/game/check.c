@@ -27,6 +27,10 @@ static const struct statement statements[] = {
 	    " FROM day JOIN device ON device.device = day.device"
 	    " WHERE day.day <= device.horizon_day",
 	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'device ' || day.device || ' is an import with XP for boards on ' || day.day"
+	    " FROM day JOIN device ON device.device = day.device"
+	    " WHERE device.kind = 0 AND day.timely_xp > 0",
+	.flags = STATEMENT_SCANS},
     {.sql = "SELECT 'device ' || device.device || ' keeps last_day ' || coalesce(last_day, 'none')"
 	    " || ', found is ' || coalesce(found.day, 'none') FROM device LEFT JOIN"
 	    " (SELECT device, max(day) AS day FROM day GROUP BY device) AS found"

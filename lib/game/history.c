@@ -3,9 +3,10 @@
 enum { DAYS, MONTHS };
 
 static const struct statement statements[] = {
-    [DAYS] = {.sql = "SELECT day, xp, minutes, sessions, cycles FROM day"
+    [DAYS] = {.sql = "SELECT day, xp, minutes, sessions, cycles, timely_xp FROM day"
 		     " WHERE account = $1 AND device = $2 ORDER BY day"},
-    [MONTHS] = {.sql = "SELECT month, xp, minutes, sessions, cycles, active FROM month"
+    [MONTHS] = {.sql = "SELECT month, xp, minutes, sessions, cycles, active, board_xp, board_days"
+		       " FROM month"
 		       " WHERE account = $1 AND device = $2 ORDER BY month"},
 };
 
@@ -26,8 +27,8 @@ enum problem history_load(
 	while (query_next(&query)) {
 		history->days = arena_grow(
 		    arena, history->days, history->day_count, &day_room, sizeof(*history->days));
-		history->days[history->day_count++] =
-		    (struct day_totals){query_day(&query, 0), totals_get(&query, 1)};
+		history->days[history->day_count++] = (struct history_day){
+		    {query_day(&query, 0), totals_get(&query, 1)}, query_integer(&query, 5)};
 	}
 	problem = query_end(&query);
 	if (problem != PROBLEM_NONE)
@@ -38,9 +39,9 @@ enum problem history_load(
 	while (query_next(&query)) {
 		history->months = arena_grow(arena, history->months, history->month_count,
 		    &month_room, sizeof(*history->months));
-		history->months[history->month_count++] =
-		    (struct month_totals){(int32_t)query_integer(&query, 0), totals_get(&query, 1),
-			query_integer(&query, 5)};
+		history->months[history->month_count++] = (struct month_totals){
+		    (int32_t)query_integer(&query, 0), totals_get(&query, 1),
+		    query_integer(&query, 5), query_integer(&query, 6), query_integer(&query, 7)};
 	}
 	return query_end(&query);
 }

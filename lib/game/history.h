@@ -10,16 +10,24 @@
 
 extern const struct statement_table history_statements;
 
+/* A day of a device, and how much of its XP came in time for boards. */
+struct history_day {
+	struct day_totals counted;
+	int64_t timely_xp;
+};
+
 /* A folded month of a device. */
 struct month_totals {
 	int32_t month;
 	struct totals totals;
 	int64_t active; /* bit k: day k + 1 of the month */
+	int64_t board_xp;
+	int64_t board_days; /* as active, of days that count on boards */
 };
 
 /* All that one device of an account counted, oldest first, for its owner's export. */
 struct history {
-	struct day_totals *days;
+	struct history_day *days;
 	size_t day_count;
 	struct month_totals *months;
 	size_t month_count;

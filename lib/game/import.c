@@ -124,7 +124,7 @@ enum problem import_grow(
 	problem = save(db, &import);
 	if (problem == PROBLEM_NONE)
 		problem = progress_merge_days(
-		    db, account, import.device, growth->days, growth->day_count, &recount);
+		    db, account, import.device, growth->days, growth->day_count, NULL, &recount);
 	if (problem == PROBLEM_NONE && recount)
 		problem = progress_recount_streak(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;

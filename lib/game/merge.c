@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "game/import.h"
+#include "game/member.h"
 #include "game/progress.h"
 
 enum {
@@ -88,14 +89,19 @@ static enum problem bury(struct db *db, const struct account *from, int64_t into
 
 enum problem merge_accounts(struct db *db, const struct account *from, struct account *into)
 {
+	int64_t changed;
 	enum problem problem = unite_imports(db, from, into);
 
+	if (problem == PROBLEM_NONE)
+		problem = member_merge(db, from->id, into->id);
 	if (problem == PROBLEM_NONE)
 		problem = move(db, from->id, into->id);
 	if (problem == PROBLEM_NONE)
 		problem = bury(db, from, into->id);
 	if (problem == PROBLEM_NONE)
 		problem = progress_recount(db, into);
+	if (problem == PROBLEM_NONE)
+		problem = member_recount(db, into->id, &changed);
 	return problem == PROBLEM_NONE ? account_save_progress(db, into) : problem;
 }
 

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/clock.h"
+#include "game/board.h"
 #include "game/claim.h"
 #include "game/device.h"
 
@@ -19,13 +21,14 @@ enum {
 };
 
 static const struct statement statements[] = {
-    [DAY_OF_DEVICE] = {.sql = "SELECT xp, minutes, sessions, cycles FROM day"
+    [DAY_OF_DEVICE] = {.sql = "SELECT xp, minutes, sessions, cycles, timely_xp FROM day"
 			      " WHERE account = $1 AND day = $2 AND device = $3"},
-    [PUT_DAY] = {.sql = "INSERT INTO day (account, day, device, xp, minutes, sessions, cycles)"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    [PUT_DAY] = {.sql = "INSERT INTO day"
+			" (account, day, device, xp, minutes, sessions, cycles, timely_xp)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 			" ON CONFLICT (account, day, device) DO UPDATE SET xp = excluded.xp,"
 			" minutes = excluded.minutes, sessions = excluded.sessions,"
-			" cycles = excluded.cycles"},
+			" cycles = excluded.cycles, timely_xp = excluded.timely_xp"},
     [DAYS] = {.sql = "SELECT day, device FROM day WHERE account = $1"},
     [MONTHS] = {.sql = "SELECT month, device, active FROM month WHERE account = $1"},
     [SUM] = {.sql = "SELECT coalesce(sum(xp), 0), coalesce(sum(minutes), 0),"
@@ -48,23 +51,26 @@ static const struct statement statements[] = {
 const struct statement_table progress_statements = {
     "progress", statements, sizeof(statements) / sizeof(statements[0])};
 
-static enum problem find_day(
-    struct db *db, const struct device *device, day_t day, struct totals *totals)
+static enum problem find_day(struct db *db, const struct device *device, day_t day,
+    struct totals *totals, int64_t *timely_xp)
 {
 	struct query query;
 
 	*totals = (struct totals){0};
+	*timely_xp = 0;
 	query_start(&query, db, &statements[DAY_OF_DEVICE]);
 	query_put_integer(&query, device->account);
 	query_put_day(&query, day);
 	query_put_integer(&query, device->id);
-	if (query_next(&query))
+	if (query_next(&query)) {
 		*totals = totals_get(&query, 0);
+		*timely_xp = query_integer(&query, 4);
+	}
 	return query_end(&query);
 }
 
-static enum problem put_day(
-    struct db *db, const struct device *device, day_t day, const struct totals *totals)
+static enum problem put_day(struct db *db, const struct device *device, day_t day,
+    const struct totals *totals, int64_t timely_xp)
 {
 	struct query query;
 
@@ -73,14 +79,26 @@ static enum problem put_day(
 	query_put_day(&query, day);
 	query_put_integer(&query, device->id);
 	totals_put(&query, totals);
+	query_put_integer(&query, timely_xp);
 	return query_run(&query);
 }
 
+/* What has come in time of a day that is being merged: all of it, or as much as before. */
+static int64_t gain(struct gains *gains, day_t day, int64_t xp, int64_t timely_xp)
+{
+	if (gains == NULL || xp == timely_xp || gains->count == GAINS_MAX ||
+	    !board_day_in_time(day, clock_today()))
+		return timely_xp;
+	gains->days[gains->count++] = (struct gain){day, xp - timely_xp};
+	return xp;
+}
+
 static enum problem merge_day(struct db *db, struct account *account, const struct device *device,
-    const struct day_totals *day, bool *recount)
+    const struct day_totals *day, struct gains *gains, bool *recount)
 {
 	struct totals known, grown;
-	enum problem problem = find_day(db, device, day->day, &known);
+	int64_t timely_xp;
+	enum problem problem = find_day(db, device, day->day, &known, &timely_xp);
 
 	if (problem != PROBLEM_NONE)
 		return problem;
@@ -88,7 +106,8 @@ static enum problem merge_day(struct db *db, struct account *account, const stru
 	totals_raise(&grown, &day->totals);
 	if (totals_equal(&grown, &known))
 		return PROBLEM_NONE;
-	problem = put_day(db, device, day->day, &grown);
+	timely_xp = gain(gains, day->day, grown.xp, timely_xp);
+	problem = put_day(db, device, day->day, &grown, timely_xp);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	totals_add(&account->totals, &grown);
@@ -99,7 +118,7 @@ static enum problem merge_day(struct db *db, struct account *account, const stru
 }
 
 enum problem progress_merge_days(struct db *db, struct account *account, int64_t device_id,
-    const struct day_totals *days, size_t count, bool *recount)
+    const struct day_totals *days, size_t count, struct gains *gains, bool *recount)
 {
 	struct device device;
 	day_t last = DAY_NONE;
@@ -108,7 +127,7 @@ enum problem progress_merge_days(struct db *db, struct account *account, int64_t
 	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++) {
 		if (days[i].day <= device.horizon_day)
 			continue;
-		problem = merge_day(db, account, &device, &days[i], recount);
+		problem = merge_day(db, account, &device, &days[i], gains, recount);
 		if (totals_any(&days[i].totals) && days[i].day > last)
 			last = days[i].day;
 	}

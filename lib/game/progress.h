@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "game/account.h"
+#include "game/member.h"
 #include "game/totals.h"
 
 extern const struct statement_table progress_statements;
@@ -30,14 +31,15 @@ extern const struct statement_table progress_statements;
  *
  * days      each a civil day as the device's calendar had it, from DAY_FIRST on, with the device's
  *           totals for that day so far; each day at most once
+ * gains     what of it came in time for boards (board.h) is added to these; NULL: nothing does
  * *recount  set when the streak cannot be extended by these days alone, because one lies before the
  *           latest run: progress_recount_streak must follow; never cleared
  *
  * Days up to the device's horizon have been folded and are ignored.
  */
 enum problem progress_merge_days(struct db *db, struct account *account, int64_t device,
-    const struct day_totals *days, size_t count, bool *recount)
-    __attribute__((nonnull(1, 2, 6), warn_unused_result));
+    const struct day_totals *days, size_t count, struct gains *gains, bool *recount)
+    __attribute__((nonnull(1, 2, 7), warn_unused_result));
 
 /*
  * The account's active days: those on which any device counted something, and those of streaks

@@ -73,6 +73,7 @@ enum problem push_take(struct db *db, const struct caller *caller, const struct 
     struct account *account, bool *received)
 {
 	struct chain chain;
+	struct gains gains = {0};
 	bool recount = false;
 	enum problem problem = account_load(db, caller->account, account);
 
@@ -88,7 +89,9 @@ enum problem push_take(struct db *db, const struct caller *caller, const struct 
 	problem = save_chain(db, caller->device, &chain);
 	if (problem == PROBLEM_NONE)
 		problem = progress_merge_days(
-		    db, account, caller->device, push->days, push->day_count, &recount);
+		    db, account, caller->device, push->days, push->day_count, &gains, &recount);
+	if (problem == PROBLEM_NONE)
+		problem = member_follow(db, caller->account, &gains);
 	if (problem == PROBLEM_NONE && recount)
 		problem = progress_recount_streak(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "game/account.h"
+#include "game/board_care.h"
 #include "game/check.h"
 #include "game/claim.h"
 #include "game/device.h"
@@ -11,13 +12,19 @@
 #include "game/fold.h"
 #include "game/history.h"
 #include "game/import.h"
+#include "game/member.h"
 #include "game/merge.h"
 #include "game/pairing.h"
 #include "game/progress.h"
 #include "game/push.h"
 #include "game/quota.h"
+#include "game/ranking.h"
+#include "game/score.h"
+#include "game/standing.h"
 
-const struct statement_table *const game_statements[] = {&account_statements, &check_statements,
-    &claim_statements, &device_statements, &epoch_statements, &figures_statements, &fold_statements,
-    &history_statements, &import_statements, &merge_statements, &pairing_statements,
-    &progress_statements, &push_statements, &quota_statements, NULL};
+const struct statement_table *const game_statements[] = {&account_statements,
+    &board_care_statements, &check_statements, &claim_statements, &device_statements,
+    &epoch_statements, &figures_statements, &fold_statements, &history_statements,
+    &import_statements, &member_statements, &merge_statements, &pairing_statements,
+    &progress_statements, &push_statements, &quota_statements, &score_statements,
+    &standing_statements, NULL};

@@ -87,6 +87,25 @@ enum problem query_end(struct query *query) __attribute__((nonnull, warn_unused_
 enum problem query_run(struct query *query) __attribute__((nonnull, warn_unused_result));
 
 /*
+ * A counter that is kept in a row a key, and changed by many jobs.
+ * add   $1 $2 $3 the key, $4 the change: makes the row or adds to it, and returns its new count
+ * drop  $1 $2 $3 the key: removes the row, whose count has come to nothing
+ */
+enum { COUNTER_KEYS = 3 };
+struct counter {
+	const struct statement *add;
+	const struct statement *drop;
+};
+
+/*
+ * Adds to a counter. It is written when the transaction is committed, together with what other jobs
+ * of the batch add to the same one; until then no statement sees it. What takes the job back takes
+ * this back as well. In a write transaction only.
+ */
+void db_count(struct db *db, const struct counter *counter, const int64_t key[COUNTER_KEYS],
+    int64_t change) __attribute__((nonnull));
+
+/*
  * Says that the running transaction removes what must not be found again: after its COMMIT, and
  * as a rule before anyone is told, the engine's write-ahead log is emptied as well (rule P8). Where a
  * reader is in the way it is tried again until it worked, a few times a second.

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "store/counts.h"
 #include "store/engine.h"
 #include "store/vfs.h"
 
@@ -39,6 +40,7 @@ struct prepared {
 struct db {
 	sqlite3 *handle;
 	bool scrub_due;
+	struct counts counts;
 	struct prepared prepared[PREPARED_SLOTS]; /* open addressing, by the statement's address */
 };
 
@@ -164,6 +166,7 @@ void db_close(struct db *db)
 	for (size_t i = 0; i < PREPARED_SLOTS; i++)
 		sqlite3_finalize(db->prepared[i].handle);
 	sqlite3_close(db->handle);
+	counts_free(&db->counts);
 	free(db);
 }
 
@@ -376,12 +379,15 @@ void db_read_end(struct db *db)
 
 enum problem db_write_begin(struct db *db)
 {
+	counts_clear(&db->counts);
 	return run_control(db, BEGIN_WRITE);
 }
 
 enum problem db_commit(struct db *db)
 {
-	return run_control(db, COMMIT);
+	enum problem problem = counts_write(&db->counts, db);
+
+	return problem == PROBLEM_NONE ? run_control(db, COMMIT) : problem;
 }
 
 void db_rollback(struct db *db)
@@ -392,6 +398,7 @@ void db_rollback(struct db *db)
 
 enum problem db_savepoint(struct db *db)
 {
+	counts_mark(&db->counts);
 	return run_control(db, SAVEPOINT);
 }
 
@@ -404,6 +411,7 @@ enum problem db_savepoint_undo(struct db *db)
 {
 	enum problem problem = run_control(db, UNDO);
 
+	counts_undo(&db->counts);
 	/* Undone is not yet gone: the savepoint itself stays until it is released. */
 	return problem == PROBLEM_NONE ? run_control(db, KEEP) : problem;
 }
@@ -411,6 +419,12 @@ enum problem db_savepoint_undo(struct db *db)
 bool db_in_transaction(const struct db *db)
 {
 	return sqlite3_get_autocommit(db->handle) == 0;
+}
+
+void db_count(
+    struct db *db, const struct counter *counter, const int64_t key[COUNTER_KEYS], int64_t change)
+{
+	counts_add(&db->counts, counter, key, change);
 }
 
 void db_scrub_after_commit(struct db *db)
