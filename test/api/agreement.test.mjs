@@ -101,6 +101,10 @@ const REFUSALS_OF_HANDLERS = {
 	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 quota_reached', '422 bad_checksum', '429 too_many_requests'],
 	open_pairing: [],
 	show_health: [],
+	list_board: [],
+	find_me: ['403 withheld', '404 not_on_board'],
+	show_me: [],
+	rename_me: [],
 	redeem_pairing: ['404 unknown_code', '409 merge_needed', '409 quota_reached', '429 too_many_requests'],
 };
 

@@ -18,12 +18,12 @@ async function until(condition, what) {
 	}
 }
 
-/** The process of this name that a process has started. */
+/** The process of this name, of which the kernel keeps 15 letters, that a process has started. */
 function childOf(parent, name) {
 	for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
 		try {
 			const [, comm, , ppid] = /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-			if (Number(ppid) === parent && comm === name) {
+			if (Number(ppid) === parent && comm === name.slice(0, 15)) {
 				return Number(pid);
 			}
 		} catch {

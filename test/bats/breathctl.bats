@@ -259,7 +259,7 @@ sync_on_database() {
 	plant 'UPDATE day SET device = 999 WHERE account = 2'
 	expect_finding "account 2 has days of a device of another"
 	cp "$master" "$state/breath.db"
-	plant 'INSERT INTO month VALUES (2, 600, 1, 0, 0, 0, 0, 1)'
+	plant 'INSERT INTO month VALUES (2, 600, 1, 0, 0, 0, 0, 1, 0, 0)'
 	expect_finding "account 2 has months of a device of another"
 }
 

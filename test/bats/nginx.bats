@@ -275,7 +275,7 @@ pgrep_sync() {
 	sleep 3
 	[ -s "$state/log/access.log" ]
 	run ! grep -rqiE "$canary|127\.0\.0\.1|curl" "$state/log"
-	run ! grep -vE '^[-0-9T:+]{25} (page|sync|api) (GET|HEAD|POST|PUT|DELETE|OPTIONS|OTHER) [0-9]{3} [0-9.]+$' \
+	run ! grep -vE '^[-0-9T:+]{25} (page|leaderboard|stats|sync|api) (GET|HEAD|POST|PUT|DELETE|OPTIONS|OTHER) [0-9]{3} [0-9.]+$' \
 		"$state/log/access.log"
 }
 
@@ -286,6 +286,7 @@ pgrep_sync() {
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=breath.example.org -days 1 \
 		-keyout "$place/privkey.pem" -out "$place/fullchain.pem" 2>/dev/null
 	sed "s|/etc/letsencrypt/live/breath.example.org|$place|; s|@SHARE@|/usr/share/breath-master|
+		s|/run/breath-master.cache|$place/cache|
 		s|/var/log/nginx|$place|; s|listen \(.*\)80 |listen \120080 |; s|listen \(.*\)443 |listen \120443 |" \
 		"$place/breath-master/breath-master.conf" >"$place/site.conf"
 	cat >"$place/nginx.conf" <<-END

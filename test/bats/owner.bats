@@ -29,15 +29,16 @@ setup_file() {
 		account: {account_id: $account, former_ids: [], handle: $handle, created_day: $today, used_day: $today},
 		epoch: $epoch,
 		totals: {xp: 127, minutes: 30, sessions: 33, cycles: 36},
+		boards: {visible: false, from_day: null, withheld: null, standings: []},
 		devices: [
 			{device_id: $first, kind: "vscode", created_day: $today, last_day: $today, revoked: false, horizon_day: null, months: [],
-				days: [{day: $yesterday, xp: 5, minutes: 6, sessions: 7, cycles: 8}, {day: $today, xp: 1, minutes: 2, sessions: 3, cycles: 4}]},
+				days: [{day: $yesterday, xp: 5, minutes: 6, sessions: 7, cycles: 8, timely_xp: 5}, {day: $today, xp: 1, minutes: 2, sessions: 3, cycles: 4, timely_xp: 1}]},
 			{device_id: $second, kind: "web", created_day: $today, last_day: $today, revoked: true, horizon_day: null, months: [],
-				days: [{day: $today, xp: 10, minutes: 10, sessions: 10, cycles: 10}]}],
+				days: [{day: $today, xp: 10, minutes: 10, sessions: 10, cycles: 10, timely_xp: 10}]}],
 		imports: [
 			{source: $source, created_day: .imports[0].created_day, rest: {xp: 100, minutes: 1, sessions: 2, cycles: 3},
 				streak: {days: 3, last_day: $claimed, longest: 8}, horizon_day: null, months: [],
-				days: [{day: $old, xp: 11, minutes: 11, sessions: 11, cycles: 11}]}]}' \
+				days: [{day: $old, xp: 11, minutes: 11, sessions: 11, cycles: 11, timely_xp: 0}]}]}' \
 		--arg account "$account_id" --arg handle "$handle" --arg epoch "$epoch" --arg source "$source" \
 		--arg first "$first_id" --arg second "$device_id" --arg today "$(day)" --arg yesterday "$(day -1)" \
 		--arg old "$(day -9)" --arg claimed "$(day -20)"

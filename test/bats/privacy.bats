@@ -216,14 +216,14 @@ columns() {
 	service_stop
 
 	expect_lines "$log/access.log" \
-		'^[0-9-]{10}T[0-9:]{8}[+-][0-9:]{5} (page|sync|api) (GET|HEAD|POST|PUT|DELETE|OPTIONS|OTHER) [1-5][0-9]{2} [0-9]+\.[0-9]{3}$'
+		'^[0-9-]{10}T[0-9:]{8}[+-][0-9:]{5} (page|leaderboard|stats|sync|api) (GET|HEAD|POST|PUT|DELETE|OPTIONS|OTHER) [1-5][0-9]{2} [0-9]+\.[0-9]{3}$'
 	local routes
 	routes='/|/accounts|/account|/export|/imports|/imports/\{source\}|/devices|/devices/\{device_id\}|/token|/recovery-code|/recover|/pairings|/pairings/redeem|-'
 	expect_lines "$log/sync.fcgi.log" \
 		"^request id=[0-9a-f]{16} family=sync method=(GET|HEAD|POST|PUT|DELETE|OPTIONS|-) route=($routes) status=[1-5][0-9]{2} code=([a-z_]+|-) ms=[0-9]+\.[0-9]{2}\$" \
 		'^sync listening on sockets/sync\.sock$' '^sync stopped$'
 	[ ! -s "$log/nginx.log" ]
-	[ "$(find "$log" -type f | wc -l)" -eq 3 ]
+	[ "$(find "$log" -type f | wc -l)" -eq 5 ]
 	[ "$(wc -l <"$log/access.log")" -gt 500 ]
 	[ "$(wc -l <"$log/sync.fcgi.log")" -gt 400 ]
 }
@@ -323,6 +323,50 @@ columns() {
 	expect_lines "$BATS_TEST_TMPDIR/handles" '^[a-z]{2,10}-[a-z]{2,10}-[1-9][0-9]{3}$'
 }
 
+# --- P6: boards are for those who ask ---
+
+@test "P6: nobody is on boards unasked, and leaving removes every row in the same transaction" {
+	load boards
+	open_account
+	push "$token" "$(totals "$(day)" 30)" "$(totals "$(day -1)" 30)"
+	local table
+	for table in member standing histogram; do
+		[ "$(database "SELECT count(*) FROM $table")" -eq 0 ]
+	done
+	show "$token" true
+	[ "$(database 'SELECT count(*) FROM standing')" -gt 8 ]
+	board
+	expect_json '.total == 1'
+	show "$token" false
+	expect_status 200
+	[ "$(database 'SELECT (SELECT count(*) FROM standing) + (SELECT count(*) FROM histogram)')" -eq 0 ]
+	[ "$(database 'SELECT count(run_first) FROM member')" -eq 0 ]
+	board
+	expect_json '.total == 0'
+	sleep 2
+	api GET /leaderboard
+	expect_json '.total == 0'
+}
+
+@test "P6: joining and leaving tells nobody else's figures, and shows nothing of who is not on boards" {
+	load boards
+	local hidden
+	member 77
+	hidden=$token
+	show "$hidden" false
+	member 10
+	board
+	expect_json '.total == 1 and ([.entries[].value] == [10])'
+	me "$token"
+	expect_json '[.rank, .total, .percentile, .to_next] == [1, 1, 100, null] and (.around | length) == 1'
+	show "$token" false
+	me "$token"
+	expect_problem 404 not_on_board
+	# With a stranger's account_id, pseudonym or device there is nothing to ask for.
+	fetch "/api/v1/leaderboard/me?handle=$handle" -H "Authorization: Bearer $hidden"
+	expect_problem 422 unknown_member '?handle'
+}
+
 # --- P8: all of it can be had, and goes ---
 
 @test "P8: the export has every row that there is about the account" {
@@ -342,7 +386,7 @@ columns() {
 	# Folded months: as breathctl purge leaves them.
 	alter_database "UPDATE device SET horizon_day = 18900 WHERE device IN
 			(SELECT min(device) FROM device JOIN account USING (account) WHERE account.uid = $(blob "$survivor"));
-		INSERT INTO month SELECT account, 620, min(device), 1, 2, 3, 4, 5 FROM device JOIN account USING (account)
+		INSERT INTO month SELECT account, 620, min(device), 1, 2, 3, 4, 5, 1, 5 FROM device JOIN account USING (account)
 			WHERE account.uid = $(blob "$survivor")"
 	api GET /sync/export '' "$first"
 	local own
@@ -508,6 +552,7 @@ needles_of() {
 		day.minutes            likewise
 		day.sessions           likewise
 		day.cycles             likewise
+		day.timely_xp          how much of it was synced by the end of the month after
 		month.account          whose
 		month.month            a month
 		month.device           of which device
@@ -516,6 +561,24 @@ needles_of() {
 		month.sessions         likewise
 		month.cycles           likewise
 		month.active           which of its days were active
+		month.board_xp         sums of days that count on boards
+		month.board_days       which of its days count on boards
+		member.account         whose
+		member.place           random, new with each pseudonym
+		member.visible         its owner asked to be on boards
+		member.withheld        one of three reasons of an administrator, or none
+		member.from_day        a day after which its pseudonym was not changed
+		member.run_first       the streak on boards, which follows from the days
+		member.run_last        likewise
+		member.longest         likewise
+		standing.place         whose, by a random number
+		standing.board         one of eight boards
+		standing.period        a day, week or month
+		standing.value         a sum of days that count on boards
+		histogram.board        one of eight boards
+		histogram.period       a day, week or month
+		histogram.bucket       a range of sums
+		histogram.people       how many people have one
 		import.device          a number of the store's own
 		import.account         whose
 		import.source          a slow salted digest, the same for one old installation

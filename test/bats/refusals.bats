@@ -77,6 +77,7 @@ dump() {
 @test "values of another form are refused" { refuse Values; }
 @test "what is not there is not found" { refuse 'What is not there'; }
 @test "what would conflict is refused" { refuse Conflicts; }
+@test "what names no board, or nobody on one, is refused" { refuse Boards; }
 
 @test "the table names each route, and has at least 140 refusals" {
 	local route
@@ -105,6 +106,10 @@ dump() {
 		POST /recover
 		POST /pairings
 		POST /pairings/redeem
+		GET ^/api/v1/leaderboard
+		GET ^/api/v1/leaderboard/me
+		PUT ^/api/v1/leaderboard/me
+		POST ^/api/v1/leaderboard/me/handle
 	END
 }
 

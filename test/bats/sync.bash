@@ -155,7 +155,7 @@ children_of() {
 pids_of() {
 	local pid name
 	for pid in $(children_of "$service_pid"); do
-		if { read -r name <"/proc/$pid/comm"; } 2>/dev/null && [ "$name" = "$1" ]; then
+		if { read -r name <"/proc/$pid/comm"; } 2>/dev/null && [ "$name" = "${1:0:15}" ]; then
 			echo "$pid"
 			children_of "$pid"
 		fi

@@ -224,7 +224,7 @@ static inline const char *toy_problem_fault(const struct answer *answer, int sta
 static inline const char *toy_answer_fault(const struct answer *answer, bool is_head)
 {
 	static const int statuses[] = {
-	    200, 201, 204, 304, 400, 401, 404, 405, 409, 413, 415, 422, 429, 500, 503};
+	    200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503};
 	int status = 0;
 	bool is_known = false, has_body, is_problem;
 	size_t length;
