@@ -302,7 +302,7 @@ static void compare_person(const struct leaderboard *of, int64_t place)
 				  " FROM truth WHERE place = ?",
 	    place, 0);
 
-	temp_store_must(store_read(temp.reader, find, &look), "find");
+	temp_store_must(store_read(temp.store, find, &look), "find");
 	if (sqlite3_step(query) == SQLITE_ROW) {
 		CHECK_INT_EQ(look.me.value, sqlite3_column_int64(query, 0));
 		CHECK_INT_EQ(look.me.rank, sqlite3_column_int64(query, 1));
@@ -375,7 +375,7 @@ static void every_board_is_what_plain_sql_says(void)
 					  period_of(boards[board].kind, clock_today()) - back},
 			    places, count);
 	findings = 0;
-	temp_store_must(store_read(temp.reader, check_all, NULL), "check");
+	temp_store_must(store_read(temp.store, check_all, NULL), "check");
 	CHECK_INT_EQ(findings, 0);
 }
 
@@ -405,7 +405,7 @@ static void a_wrong_value_would_be_seen(void)
 	    NULL, NULL, NULL);
 	sqlite3_close(writer);
 	printf("# what follows is meant to be found\n");
-	temp_store_must(store_read(temp.reader, check_all, NULL), "check");
+	temp_store_must(store_read(temp.store, check_all, NULL), "check");
 	CHECK(findings > 0);
 }
 
