@@ -18,13 +18,25 @@ const SHORTEST_B = 5; // fewer bytes are found anywhere
 
 const [needlesFile, ...paths] = process.argv.slice(2);
 
+// What is gone since it was listed, as nginx's cache lets its files go, holds nothing.
+
 function* filesOf(path) {
-	const stat = lstatSync(path); // a link leads to what is somebody else's
-	if (stat.isFile())
+	const stat = lstatSync(path, { throwIfNoEntry: false }); // a link leads to what is somebody else's
+	if (stat?.isFile())
 		yield path;
-	if (stat.isDirectory()) {
+	if (stat?.isDirectory()) {
 		for (const name of readdirSync(path))
 			yield* filesOf(join(path, name));
+	}
+}
+
+function contentsOf(file) {
+	try {
+		return readFileSync(file);
+	} catch (error) {
+		if (error.code === 'ENOENT')
+			return Buffer.alloc(0);
+		throw error;
 	}
 }
 
@@ -102,7 +114,7 @@ const files = paths.flatMap((path) => [...filesOf(path)]);
 let bytes = 0, traces = 0;
 
 for (const file of files) {
-	const data = readFileSync(file);
+	const data = contentsOf(file);
 	bytes += data.length;
 	for (const trace of tracesIn(data, byStart)) {
 		if (++traces <= SHOWN)
