@@ -19,7 +19,7 @@ CFLAGS = -O2 -g
 # One endpoint family is one source file in cgi-src/, one executable, one socket.
 tools    = breathctl
 families = $(filter-out $(tools),$(basename $(notdir $(wildcard cgi-src/*.c))))
-layers   = core http store game family
+layers   = core http store game family admin
 packages = sqlite3 json-c libsodium fcgi
 
 sources := $(foreach layer,$(layers),$(wildcard lib/$(layer)/*.c))

@@ -1,0 +1,62 @@
+#include "admin/admin.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int admin_fail(const char *format, ...)
+{
+	va_list args;
+
+	fputs("breathctl: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_FAILURE;
+}
+
+int admin_fail_on(const char *what, enum problem problem)
+{
+	return admin_fail("%s failed: %s", what,
+	    problem == PROBLEM_UNAVAILABLE ? "the database cannot be used just now"
+					   : "see the line above");
+}
+
+enum problem admin_read(const struct admin *admin, store_job *job, void *argument)
+{
+	struct store_options options = settings_store(admin->settings);
+	struct store *store;
+	enum problem problem = store_open(&options, &store);
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	problem = store_read(store, job, argument);
+	store_close(store);
+	return problem;
+}
+
+enum problem admin_write(const struct store_options *options, store_job *job, void *argument)
+{
+	struct store *store;
+	enum problem problem = store_open(options, &store);
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	problem = store_write(store, job, argument);
+	store_close(store);
+	return problem;
+}
+
+static int findings;
+
+void admin_print_finding(const char *finding)
+{
+	findings++;
+	printf("%s\n", finding);
+}
+
+int admin_findings(void)
+{
+	return findings;
+}

@@ -1,0 +1,120 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "admin/commands.h"
+#include "core/clock.h"
+#include "game/account.h"
+#include "game/board_care.h"
+#include "game/fold.h"
+#include "game/pairing.h"
+#include "game/quota.h"
+
+enum {
+	PURGE_CHUNK = 32,      /* accounts a transaction */
+	CLOCK_DOUBT_DAYS = 30, /* purge doubts a clock that is so far past the newest stored day */
+};
+
+struct purge {
+	const struct settings *settings;
+	int64_t after; /* the account that the walk has reached */
+	bool more;
+	int64_t folded;
+	int64_t erased;
+	int64_t dropped;
+};
+
+/*
+ * A clock that has jumped forward would make everything old. So a purge asks for somebody who was
+ * here lately; an empty store has nothing to lose.
+ */
+static enum problem doubt_clock(struct db *db, void *argument)
+{
+	day_t *newest = argument;
+
+	return account_newest_use(db, newest);
+}
+
+static enum problem fold_chunk(struct db *db, void *argument)
+{
+	struct purge *purge = argument;
+	day_t before = clock_today() - FOLD_AFTER_DAYS;
+
+	for (int i = 0; i < PURGE_CHUNK; i++) {
+		int64_t id, folded;
+		enum problem problem = account_next(db, purge->after, &id);
+
+		purge->more = id != 0;
+		if (problem != PROBLEM_NONE || id == 0)
+			return problem;
+		problem = fold_account(db, id, before, &folded);
+		if (problem != PROBLEM_NONE)
+			return problem;
+		purge->after = id;
+		purge->folded += folded;
+	}
+	return PROBLEM_NONE;
+}
+
+static enum problem erase_chunk(struct db *db, void *argument)
+{
+	struct purge *purge = argument;
+	day_t before = clock_today() - (day_t)purge->settings->unused_account_days;
+	int64_t ids[PURGE_CHUNK];
+	size_t count;
+	enum problem problem = account_find_unused(db, before, ids, PURGE_CHUNK, &count);
+
+	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++)
+		problem = account_erase(db, ids[i]);
+	purge->more = count == PURGE_CHUNK;
+	purge->erased += (int64_t)count;
+	return problem;
+}
+
+static enum problem forget_expired(struct db *db, void *argument)
+{
+	enum problem problem = pairing_forget_expired(db);
+
+	(void)argument;
+	return problem == PROBLEM_NONE ? quota_forget_past(db) : problem;
+}
+
+static enum problem purge_store(struct store *store, struct purge *purge)
+{
+	static store_job *const walks[] = {erase_chunk, fold_chunk};
+	enum problem problem = store_write(store, forget_expired, NULL);
+
+	for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++)
+		for (purge->more = true; problem == PROBLEM_NONE && purge->more;)
+			problem = store_write(store, walks[i], purge);
+	return problem == PROBLEM_NONE ? boards_close(store, &purge->dropped) : problem;
+}
+
+int command_purge(const struct admin *admin)
+{
+	struct store_options options = settings_store(admin->settings);
+	struct purge purge = {.settings = admin->settings};
+	day_t newest = DAY_NONE;
+	struct store *store;
+	enum problem problem = admin_read(admin, doubt_clock, &newest);
+	char text[DAY_TEXT_B];
+
+	if (problem != PROBLEM_NONE)
+		return admin_fail_on("purge", problem);
+	if (newest != DAY_NONE && clock_today() > newest + CLOCK_DOUBT_DAYS)
+		return admin_fail(
+		    "the newest day in the database is %s, over %d days ago; a purge now"
+		    " might rest on a wrong clock",
+		    day_format(newest, text), CLOCK_DOUBT_DAYS);
+	problem = store_open(&options, &store);
+	if (problem != PROBLEM_NONE)
+		return EXIT_FAILURE;
+	problem = purge_store(store, &purge);
+	store_close(store);
+	if (problem != PROBLEM_NONE)
+		return admin_fail_on("purge", problem);
+	printf("erased %" PRId64 " unused accounts, folded %" PRId64 " days\n", purge.erased,
+	    purge.folded);
+	printf("dropped %" PRId64 " standings of closed boards\n", purge.dropped);
+	return EXIT_SUCCESS;
+}
