@@ -4,8 +4,127 @@
  * The file reads from the bottom, as sync.c does: the table of routes, the shapes of what they take,
  * the handlers.
  */
+#include "core/clock.h"
 #include "family/family.h"
+#include "family/render_stats.h"
+#include "game/account.h"
 #include "game/epoch.h"
+#include "game/insight.h"
+#include "game/practice.h"
+#include "game/state.h"
+
+enum {
+	DAYS_SHOWN = 366,   /* of a history by day that does not say from when */
+	DAYS_MAX = 2 * 366, /* of a history by day */
+};
+
+/* ----- one's own practice ----- */
+
+struct me_query {
+	day_t today; /* DAY_NONE: the server's */
+};
+
+struct me_job {
+	struct arena *arena;
+	day_t today;
+	struct state state;
+	struct practice *practice;
+};
+
+static enum problem load_me(struct db *db, const struct caller *caller, void *argument)
+{
+	struct me_job *job = argument;
+	struct account account;
+	enum problem problem = account_load(db, caller->account, &account);
+
+	if (problem == PROBLEM_NONE)
+		problem = state_of(db, &account, job->today, &job->state);
+	return problem == PROBLEM_NONE
+	    ? practice_load(db, job->arena, caller->account, &job->practice)
+	    : problem;
+}
+
+static enum problem show_insight(const struct request *request, struct reply *reply)
+{
+	const struct me_query *query = request->query;
+	struct me_job job = {.arena = request->arena, .today = query->today};
+	enum problem problem = family_read(request, load_me, &job);
+	struct insight insight;
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	insight = insight_of(
+	    job.practice, &job.state, job.today == DAY_NONE ? job.state.server_day : job.today);
+	return reply_json(reply, 200, render_insight(&job.state, job.practice, &insight));
+}
+
+struct history_query {
+	day_t from; /* DAY_NONE: the first one, or DAYS_SHOWN ago by day */
+	day_t to;   /* DAY_NONE: the last one that there is anywhere */
+	int by;     /* index into series_names; -1: day */
+};
+
+struct history_job {
+	struct arena *arena;
+	struct practice *practice;
+};
+
+static enum problem load_history(struct db *db, const struct caller *caller, void *argument)
+{
+	struct history_job *job = argument;
+
+	return practice_load(db, job->arena, caller->account, &job->practice);
+}
+
+/* From when up to when, and whether that is not too much. */
+static enum problem read_range(struct reply *reply, enum period_kind kind,
+    const struct history_query *query, day_t *from, day_t *to)
+{
+	*to = query->to == DAY_NONE ? clock_today() + 1 : query->to;
+	*from = query->from;
+	if (*from == DAY_NONE)
+		*from = kind == PERIOD_DAY && *to - DAYS_SHOWN >= DAY_FIRST ? *to - DAYS_SHOWN + 1
+									    : DAY_FIRST;
+	if (*from > *to)
+		return reply_blame(reply, PROBLEM_RANGE, "?from", "It must not lie behind `to`.");
+	if (kind == PERIOD_DAY && *to - *from >= DAYS_MAX)
+		return reply_blame(reply, PROBLEM_RANGE, "?from",
+		    "By day a history has two years at most; by week or month it has all.");
+	return PROBLEM_NONE;
+}
+
+/* Days and weeks cannot show what is folded, so it stands beside them. */
+static struct json_object *render_history(
+    const struct history_job *job, enum period_kind kind, day_t from, day_t to)
+{
+	struct json_object *json = json_new_object();
+	size_t count;
+	const struct span *spans =
+	    practice_series(job->practice, job->arena, kind, from, to, &count);
+
+	json_add_text(json, "by", period_names[kind]);
+	json_add_day(json, "from", period_first_day(kind, period_of(kind, from)));
+	json_add_day(json, "to", period_first_day(kind, period_of(kind, to) + 1) - 1);
+	json_add(json, "series", render_spans(spans, count));
+	json_add(json, "folded",
+	    kind == PERIOD_MONTH ? json_new_array() : render_folded(job->practice, from, to));
+	return json;
+}
+
+static enum problem show_history(const struct request *request, struct reply *reply)
+{
+	const struct history_query *query = request->query;
+	enum period_kind kind = query->by < 0 ? PERIOD_DAY : (enum period_kind)query->by;
+	struct history_job job = {.arena = request->arena};
+	day_t from, to;
+	enum problem problem = read_range(reply, kind, query, &from, &to);
+
+	if (problem == PROBLEM_NONE)
+		problem = family_read(request, load_history, &job);
+	return problem == PROBLEM_NONE
+	    ? reply_json(reply, 200, render_history(&job, kind, from, to))
+	    : problem;
+}
 
 /* ----- the service ----- */
 
@@ -32,13 +151,32 @@ static enum problem show_health(const struct request *request, struct reply *rep
 	return reply_json(reply, 200, json);
 }
 
-/* ----- routes ----- */
+/* ----- shapes ----- */
 
 /* clang-format off */
 
+static const struct field me_fields[] = {
+	{ FIELD("today", FIELD_TODAY, struct me_query, today), .flags = FIELD_OPTIONAL },
+};
+static const struct shape me_query = SHAPE(struct me_query, me_fields);
+
+/* period_names without all time. */
+static const char *const series_names[] = {"day", "week", "month", NULL};
+
+static const struct field history_fields[] = {
+	{ FIELD("from", FIELD_DAY,    struct history_query, from), .flags = FIELD_OPTIONAL },
+	{ FIELD("to",   FIELD_DAY,    struct history_query, to),   .flags = FIELD_OPTIONAL },
+	{ FIELD("by",   FIELD_CHOICE, struct history_query, by),   .flags = FIELD_OPTIONAL, .choices = series_names },
+};
+static const struct shape history_query = SHAPE(struct history_query, history_fields);
+
+/* ----- routes ----- */
+
 static const struct route routes[] = {
-	/* method      path       needs          body_max_b query  body  handler      summary */
-	{ METHOD_GET,  "/health", NEEDS_NOTHING, 0,         NULL,  NULL, show_health, "Whether the service is alive and can read its store" },
+	/* method     path           needs          body_max_b query           body  handler       summary */
+	{ METHOD_GET, "/me",         NEEDS_TOKEN,   0,         &me_query,      NULL, show_insight, "What the account has reached, and what it is about to" },
+	{ METHOD_GET, "/me/history", NEEDS_TOKEN,   0,         &history_query, NULL, show_history, "What the account practised, by day, week or month" },
+	{ METHOD_GET, "/health",     NEEDS_NOTHING, 0,         NULL,           NULL, show_health,  "Whether the service is alive and can read its store" },
 };
 
 /* clang-format on */

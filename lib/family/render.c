@@ -40,7 +40,7 @@ struct json_object *render_level(int64_t xp)
 	return json;
 }
 
-static struct json_object *render_streak(const struct state *state)
+struct json_object *render_streak(const struct state *state)
 {
 	struct json_object *json = json_new_object();
 
@@ -163,8 +163,7 @@ static struct json_object *render_days(const struct history *history)
 	return list;
 }
 
-/* The days of a month whose bits are set. */
-static struct json_object *render_set(int32_t month, int64_t days)
+struct json_object *render_day_bits(int32_t month, int64_t days)
 {
 	struct json_object *list = json_new_array();
 
@@ -189,10 +188,10 @@ static struct json_object *render_months(const struct history *history)
 		json_add_text(json, "month", month_format(history->months[i].month, text));
 		render_add_totals(json, &history->months[i].totals);
 		json_add(json, "active_days",
-		    render_set(history->months[i].month, history->months[i].active));
+		    render_day_bits(history->months[i].month, history->months[i].active));
 		json_add_integer(json, "board_xp", history->months[i].board_xp);
 		json_add(json, "board_days",
-		    render_set(history->months[i].month, history->months[i].board_days));
+		    render_day_bits(history->months[i].month, history->months[i].board_days));
 		json_append(list, json);
 	}
 	return list;

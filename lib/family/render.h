@@ -25,6 +25,14 @@ struct json_object *render_totals(const struct totals *totals)
 /* {"level","title","xp_from","xp_next"} */
 struct json_object *render_level(int64_t xp) __attribute__((returns_nonnull, warn_unused_result));
 
+/* {"current","longest","last_day","active_today"} */
+struct json_object *render_streak(const struct state *state)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* The days of a month whose bits are set (bit k: day k + 1), as a list. */
+struct json_object *render_day_bits(int32_t month, int64_t days)
+    __attribute__((returns_nonnull, warn_unused_result));
+
 /* The merged state, whole. */
 struct json_object *render_state(const struct state *state)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));

@@ -31,6 +31,21 @@ int32_t period_of(enum period_kind kind, day_t day)
 	return 0;
 }
 
+day_t period_first_day(enum period_kind kind, int32_t period)
+{
+	switch (kind) {
+	case PERIOD_DAY:
+		return period;
+	case PERIOD_WEEK:
+		return week_first_day(period);
+	case PERIOD_MONTH:
+		return month_first_day(period);
+	case PERIOD_ALL:
+		break;
+	}
+	return DAY_NONE;
+}
+
 bool period_is_open(enum period_kind kind, int32_t period, day_t today)
 {
 	return period >= period_of(kind, today) - 1 && period <= period_of(kind, today + 1);

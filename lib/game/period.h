@@ -22,6 +22,9 @@ enum { PERIOD_TEXT_B = DAY_TEXT_B };
 /* The period that a day lies in; the day is one from 1970-01-01 on. */
 int32_t period_of(enum period_kind kind, day_t day) __attribute__((warn_unused_result));
 
+/* The first day of a day, a week or a month; all time has none. */
+day_t period_first_day(enum period_kind kind, int32_t period) __attribute__((warn_unused_result));
+
 /*
  * Is a period open on a day: is it the day's own, the one before, or one that has begun where it is
  * tomorrow already? In an open one values change; one that is closed stays as it is.

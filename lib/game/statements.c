@@ -15,6 +15,7 @@
 #include "game/member.h"
 #include "game/merge.h"
 #include "game/pairing.h"
+#include "game/practice.h"
 #include "game/progress.h"
 #include "game/push.h"
 #include "game/quota.h"
@@ -26,5 +27,5 @@ const struct statement_table *const game_statements[] = {&account_statements,
     &board_care_statements, &check_statements, &claim_statements, &device_statements,
     &epoch_statements, &figures_statements, &fold_statements, &history_statements,
     &import_statements, &member_statements, &merge_statements, &pairing_statements,
-    &progress_statements, &push_statements, &quota_statements, &score_statements,
-    &standing_statements, NULL};
+    &practice_statements, &progress_statements, &push_statements, &quota_statements,
+    &score_statements, &standing_statements, NULL};

@@ -100,6 +100,8 @@ const REFUSALS_OF_HANDLERS = {
 	renew_recovery_code: [],
 	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 quota_reached', '422 bad_checksum', '429 too_many_requests'],
 	open_pairing: [],
+	show_insight: [],
+	show_history: [],
 	show_health: [],
 	list_board: [],
 	find_me: ['403 withheld', '404 not_on_board'],

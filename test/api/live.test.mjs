@@ -245,6 +245,24 @@ test('boards: queries that name none', async () => {
 	await call('find_me', { token, query: '?around=51' }, '422 out_of_range ?around');
 });
 
+test('statistics: what was practised, a history that has a folded month, ranges that are none', async () => {
+	const { token } = await open();
+	await call('push_days', { token, body: pushBody([{ day: day(-500), ...totals(6) }, { day: day(-1), ...totals(4) }]) }, '200');
+	await call('grow_import', { token, args: { source: hex(32) }, body: importBody([]) }, '200');
+	execFileSync(`${build}/breathctl`, ['-c', `${service.state}/breath.conf`, 'purge']);
+	const insight = await call('show_insight', { token, query: `?today=${day()}` }, '200');
+	assert.deepEqual([insight.xp, insight.undated.xp, insight.best_day.day], [15, 5, day(-1)]);
+	await call('show_insight', { token, query: '?today=soon' }, '422 bad_value ?today');
+	await call('show_insight', { token, query: `?today=${day(2)}` }, '422 clock_off ?today');
+	for (const by of ['day', 'week', 'month']) {
+		const { series, folded } = await call('show_history', { token, query: `?by=${by}&from=${day(-600)}` }, '200');
+		assert.equal([...series, ...folded].reduce((sum, each) => sum + each.xp, insight.undated.xp), insight.xp);
+	}
+	await call('show_history', { token, query: '?by=year' }, '422 bad_value ?by');
+	await call('show_history', { token, query: `?from=${day()}&to=${day(-1)}` }, '422 out_of_range ?from');
+	await call('show_history', { token, query: `?to=${day(2)}` }, '422 out_of_range ?to');
+});
+
 // --- Refusals that follow from the document ---
 
 const TOO_DEEP = '['.repeat(tables.bounds.json_depth_max + 1) + ']'.repeat(tables.bounds.json_depth_max + 1);

@@ -78,6 +78,7 @@ dump() {
 @test "what is not there is not found" { refuse 'What is not there'; }
 @test "what would conflict is refused" { refuse Conflicts; }
 @test "what names no board, or nobody on one, is refused" { refuse Boards; }
+@test "figures of anybody else, or of a range that is none, are refused" { refuse Statistics; }
 
 @test "the table names each route, and has at least 140 refusals" {
 	local route
@@ -110,6 +111,8 @@ dump() {
 		GET ^/api/v1/leaderboard/me
 		PUT ^/api/v1/leaderboard/me
 		POST ^/api/v1/leaderboard/me/handle
+		GET ^/api/v1/stats/me
+		GET ^/api/v1/stats/me/history
 	END
 }
 
