@@ -7,27 +7,29 @@
 enum { NUMBER_FIRST = 1000, NUMBER_LAST = 9999 };
 
 /*
- * The words are chosen so that any pair reads well: the first are qualities of weather, light and
- * temper, the second are plants, places and weather; no person, no body, no animal that is an
- * insult somewhere, no colour of skin, no country, nothing that is a judgement of its bearer.
+ * The words are chosen so that any pair reads well, also for whoever looks for something to laugh at.
+ * The first are of weather, light, colour and temper, the second of plants, places and weather. None is
+ * of a person, a body or its size, age, health, a skin's colour, a country, an animal or a faith; none
+ * judges whoever bears it, nor makes a grave or a joke of what it stands beside. handle_test.c reads all
+ * pairs, and has the words that were let go, each with its reason.
  */
-const char *const handle_first[] = {"airy", "amber", "ample", "autumn", "balmy", "breezy", "bright",
-    "calm", "candid", "clear", "cosy", "crisp", "deep", "dewy", "distant", "drifting", "early",
-    "easy", "even", "fair", "fresh", "gentle", "glad", "gleaming", "golden", "hazel", "hushed",
-    "idle", "ivory", "jade", "kind", "lasting", "light", "lilac", "limpid", "lively", "lucid",
-    "mellow", "merry", "mild", "misty", "morning", "mossy", "muted", "open", "patient", "placid",
-    "plain", "quiet", "restful", "rosy", "round", "serene", "shaded", "silent", "silver", "slow",
-    "soft", "spring", "starry", "steady", "still", "summer", "sunny", "tender", "tidal", "tranquil",
-    "velvet", "vivid", "warm", "wide", "winter"};
+const char *const handle_first[] = {"airy", "alpine", "autumn", "azure", "bright", "brisk", "calm",
+    "carefree", "cheerful", "clear", "composed", "cordial", "cosy", "crisp", "dappled", "deep",
+    "drifting", "early", "evening", "feathery", "fresh", "friendly", "gentle", "gliding",
+    "graceful", "hopeful", "hushed", "indigo", "joyful", "kind", "lilac", "lilting", "lively",
+    "lofty", "luminous", "merry", "mild", "mindful", "misty", "mossy", "opal", "placid", "poised",
+    "quiet", "radiant", "relaxed", "russet", "serene", "settled", "shaded", "silver", "spring",
+    "starry", "steady", "still", "summer", "sunlit", "sunny", "swaying", "teal", "tender",
+    "timeless", "topaz", "tranquil", "tuneful", "vivid", "warm", "winter"};
 
-const char *const handle_second[] = {"acorn", "alder", "anchor", "aspen", "bamboo", "bay", "beacon",
-    "birch", "bloom", "breeze", "bridge", "brook", "canyon", "cedar", "cherry", "cliff", "cloud",
-    "clover", "coast", "comet", "coral", "cove", "creek", "dawn", "delta", "dune", "elm", "ember",
-    "fern", "field", "fjord", "forest", "garden", "glade", "grove", "harbor", "heather", "hill",
-    "island", "juniper", "lagoon", "lake", "lantern", "larch", "laurel", "leaf", "linden", "lotus",
-    "maple", "meadow", "moon", "oak", "oasis", "orchard", "pebble", "pine", "pond", "poplar",
-    "prairie", "rain", "reed", "ridge", "river", "sage", "shore", "sky", "spruce", "star", "stone",
-    "stream", "tide", "valley", "willow", "wind"};
+const char *const handle_second[] = {"alder", "anchor", "aspen", "bay", "beacon", "bloom", "breeze",
+    "bridge", "brook", "cascade", "cedar", "cloud", "clover", "coast", "comet", "coral", "cove",
+    "creek", "dawn", "delta", "dune", "elm", "ember", "estuary", "fern", "field", "fjord", "forest",
+    "garden", "glade", "grove", "hawthorn", "hedge", "horizon", "island", "juniper", "lake",
+    "lantern", "larch", "laurel", "leaf", "linden", "lotus", "maple", "meadow", "moon", "mulberry",
+    "oak", "oasis", "orchard", "pebble", "pier", "pine", "plateau", "pond", "poplar", "prairie",
+    "primrose", "quartz", "rain", "reed", "ridge", "river", "sail", "shore", "sky", "spruce",
+    "terrace", "tide", "trail", "tulip", "valley", "willow", "yarrow", "zephyr"};
 
 const size_t handle_first_count = sizeof(handle_first) / sizeof(handle_first[0]);
 const size_t handle_second_count = sizeof(handle_second) / sizeof(handle_second[0]);
