@@ -175,17 +175,17 @@ static void compare(const struct scores *counted, const struct scores *kept, int
 static enum problem check_member(
     struct db *db, int64_t account, void (*complain)(const char *finding))
 {
-	struct scores counted = {0}, kept;
+	struct scores counted = scores_begin(), kept;
 	struct streak run = {DAY_NONE, DAY_NONE, 0};
 	struct member member;
 	char finding[FINDING_B];
 	bool found;
 	enum problem problem = member_load(db, account, &member, &found);
 
-	if (problem == PROBLEM_NONE)
-		problem = standing_load(db, member.place, &kept);
 	if (problem == PROBLEM_NONE && member_is_on_boards(&member))
 		problem = scores_count(db, account, member.from_day, &counted, &run);
+	if (problem == PROBLEM_NONE)
+		problem = standing_load(db, member.place, counted.today, &kept);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	compare(&counted, &kept, account, complain);

@@ -78,7 +78,7 @@ static enum problem save(struct db *db, const struct member *member)
 	return query_run(&query);
 }
 
-/* A free place, of 48 random bits, which are short in a row and in a cursor. */
+/* A free place, of 48 random bits but for 0, which are short in a row and in a cursor. */
 static enum problem draw_place(struct db *db, int64_t *place)
 {
 	bool taken = true;
@@ -88,8 +88,9 @@ static enum problem draw_place(struct db *db, int64_t *place)
 		struct query query;
 		enum problem problem;
 
-		secret_random(&bits, 6);
-		*place = (int64_t)bits + 1;
+		while (bits == 0)
+			secret_random(&bits, 6);
+		*place = (int64_t)bits;
 		query_start(&query, db, &statements[PLACE_TAKEN]);
 		query_put_integer(&query, *place);
 		taken = query_next(&query);
@@ -243,7 +244,7 @@ static enum problem extend_run(
 enum problem member_follow(struct db *db, int64_t account, const struct gains *gains)
 {
 	struct member member;
-	struct scores changes = {0};
+	struct scores changes = scores_begin();
 	bool found, ran = false;
 	enum problem problem = PROBLEM_NONE;
 
@@ -260,7 +261,7 @@ enum problem member_follow(struct db *db, int64_t account, const struct gains *g
 			continue;
 		problem = scores_timely_xp(db, account, gain->day, &xp);
 		scores_add_day(&changes, gain->day, board_day_xp(xp) - board_day_xp(xp - gain->xp),
-		    xp == gain->xp, clock_today());
+		    xp == gain->xp);
 		if (problem == PROBLEM_NONE && xp == gain->xp) {
 			problem = extend_run(db, &member, gain->day, &changes);
 			ran = true;
@@ -280,8 +281,11 @@ enum problem member_recount(struct db *db, int64_t account, int64_t *changed)
 	*changed = 0;
 	if (problem != PROBLEM_NONE || !found)
 		return problem;
-	if (!member_is_on_boards(&member))
-		return standing_set(db, member.place, &(struct scores){0}, changed);
+	if (!member_is_on_boards(&member)) {
+		const struct scores none = scores_begin();
+
+		return standing_set(db, member.place, &none, changed);
+	}
 	return put_on(db, &member, changed);
 }
 

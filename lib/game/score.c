@@ -21,6 +21,16 @@ static const struct statement statements[] = {
 const struct statement_table score_statements = {
     "score", statements, sizeof(statements) / sizeof(statements[0])};
 
+struct scores scores_begin(void)
+{
+	return (struct scores){.today = clock_today()};
+}
+
+bool scores_have(const struct scores *scores, int board, int32_t period)
+{
+	return period_is_open(boards[board].kind, period, scores->today);
+}
+
 void scores_add(struct scores *scores, int board, int32_t period, int64_t value)
 {
 	for (size_t i = 0; i < scores->count; i++)
@@ -34,13 +44,12 @@ void scores_add(struct scores *scores, int board, int32_t period, int64_t value)
 	scores->rows[scores->count++] = (struct score){board, period, value};
 }
 
-void scores_add_day(struct scores *scores, day_t day, int64_t xp, int64_t days, day_t today)
+void scores_add_day(struct scores *scores, day_t day, int64_t xp, int64_t days)
 {
 	for (int board = 0; board < BOARDS; board++) {
 		int32_t period = period_of(boards[board].kind, day);
 
-		if (boards[board].metric == METRIC_STREAK ||
-		    !period_is_open(boards[board].kind, period, today))
+		if (boards[board].metric == METRIC_STREAK || !scores_have(scores, board, period))
 			continue;
 		scores_add(scores, board, period, boards[board].metric == METRIC_XP ? xp : days);
 	}
@@ -93,7 +102,6 @@ static enum problem tally_months(
 static enum problem tally_days(
     struct db *db, int64_t account, day_t from_day, struct tally *tally, struct scores *scores)
 {
-	day_t today = clock_today();
 	struct query query;
 
 	query_start(&query, db, &statements[DAYS]);
@@ -108,7 +116,7 @@ static enum problem tally_days(
 			continue;
 		tally->month_xp[index] += xp;
 		dayset_add(&tally->days, day);
-		scores_add_day(scores, day, xp, 1, today);
+		scores_add_day(scores, day, xp, 1);
 	}
 	return query_end(&query);
 }
@@ -157,7 +165,7 @@ enum problem scores_count(
 	struct tally tally = {0};
 	enum problem problem = tally_months(db, account, from_day, &tally);
 
-	*scores = (struct scores){0};
+	*scores = scores_begin();
 	if (problem == PROBLEM_NONE)
 		problem = tally_days(db, account, from_day, &tally, scores);
 	if (problem != PROBLEM_NONE)

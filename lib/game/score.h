@@ -1,6 +1,7 @@
 #ifndef GAME_SCORE_H
 #define GAME_SCORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,20 +21,29 @@ struct score {
 
 /*
  * An account's, of all periods that are open: of each board at most the period before, the current one
- * and the one of tomorrow. Zeroed: none.
+ * and the one of tomorrow. Which ones these are follows from the day of the beginning, also for whoever
+ * goes on with them: between two looks at the clock it may be midnight.
  */
 enum { SCORES_MAX = 24 };
 struct scores {
+	day_t today;
 	struct score rows[SCORES_MAX];
 	size_t count;
 };
+
+/* None yet, of the periods that are open today. */
+struct scores scores_begin(void) __attribute__((warn_unused_result));
+
+/* Is a board's period open on their day? */
+bool scores_have(const struct scores *scores, int board, int32_t period)
+    __attribute__((nonnull, warn_unused_result));
 
 /* Adds to a score, which need not be there. */
 void scores_add(struct scores *scores, int board, int32_t period, int64_t value)
     __attribute__((nonnull));
 
 /* Adds what a day brings, or brings more, to the boards for XP and days in the periods that are open. */
-void scores_add_day(struct scores *scores, day_t day, int64_t xp, int64_t days, day_t today)
+void scores_add_day(struct scores *scores, day_t day, int64_t xp, int64_t days)
     __attribute__((nonnull));
 
 /*

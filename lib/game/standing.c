@@ -88,7 +88,7 @@ enum problem standing_set(
     struct db *db, int64_t place, const struct scores *counted, int64_t *changed)
 {
 	struct scores kept, changes = *counted;
-	enum problem problem = standing_load(db, place, &kept);
+	enum problem problem = standing_load(db, place, counted->today, &kept);
 
 	*changed = 0;
 	if (problem != PROBLEM_NONE)
@@ -104,7 +104,7 @@ enum problem standing_remove(struct db *db, int64_t place)
 {
 	struct scores scores;
 	struct query query;
-	enum problem problem = standing_load(db, place, &scores);
+	enum problem problem = standing_load(db, place, clock_today(), &scores);
 
 	if (problem != PROBLEM_NONE)
 		return problem;
@@ -115,19 +115,18 @@ enum problem standing_remove(struct db *db, int64_t place)
 	return query_run(&query);
 }
 
-enum problem standing_load(struct db *db, int64_t place, struct scores *scores)
+enum problem standing_load(struct db *db, int64_t place, day_t today, struct scores *scores)
 {
-	day_t today = clock_today();
 	struct query query;
 
-	*scores = (struct scores){0};
+	*scores = (struct scores){.today = today};
 	query_start(&query, db, &statements[ALL]);
 	query_put_integer(&query, place);
 	while (query_next(&query)) {
 		int board = (int)query_integer(&query, 0);
 		int32_t period = (int32_t)query_integer(&query, 1);
 
-		if (period_is_open(boards[board].kind, period, today))
+		if (scores_have(scores, board, period))
 			scores_add(scores, board, period, query_integer(&query, 2));
 	}
 	return query_end(&query);

@@ -23,8 +23,8 @@ enum problem standing_add(struct db *db, int64_t place, const struct scores *cha
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Makes the rows of open periods those that were counted, writing only what differs; rows of closed
- * periods stay. *changed is how many rows were not as counted.
+ * Makes the rows those that were counted, of all periods that were open on the day of the count,
+ * writing only what differs; rows of other periods stay. *changed is how many rows were not as counted.
  */
 enum problem standing_set(struct db *db, int64_t place, const struct scores *counted,
     int64_t *changed) __attribute__((nonnull, warn_unused_result));
@@ -33,8 +33,8 @@ enum problem standing_set(struct db *db, int64_t place, const struct scores *cou
 enum problem standing_remove(struct db *db, int64_t place)
     __attribute__((nonnull, warn_unused_result));
 
-/* The rows of a place in open periods. Reads only. */
-enum problem standing_load(struct db *db, int64_t place, struct scores *scores)
+/* The rows of a place in periods that are open on a day. Reads only. */
+enum problem standing_load(struct db *db, int64_t place, day_t today, struct scores *scores)
     __attribute__((nonnull, warn_unused_result));
 
 /* All rows of a place, those of closed periods too, in the arena. Reads only. */
