@@ -34,6 +34,8 @@ static const struct command {
 	"fold days older than 430 days, erase accounts unused for long, drop closed boards"},
     {"epoch", "", command_epoch, 0, 0,
 	"say that a backup was put back: clients send again what they hold"},
+    {"backup", "", command_backup, 0, 0,
+	"make a checked copy of the database, and remove those older than 30 days"},
     {"boards", "show|recount|mend", command_boards, 1, 1,
 	"what boards hold; whether it is as counted; make it so"},
     {"moderate", "withhold HANDLE implausible|automated|shared, or lift HANDLE", command_moderate,

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/clock.h"
+
 int admin_fail(const char *format, ...)
 {
 	va_list args;
@@ -46,6 +48,11 @@ enum problem admin_write(const struct store_options *options, store_job *job, vo
 	problem = store_write(store, job, argument);
 	store_close(store);
 	return problem;
+}
+
+bool admin_doubts_clock(day_t newest_use)
+{
+	return newest_use != DAY_NONE && clock_today() > newest_use + ADMIN_DOUBT_DAYS;
 }
 
 static int findings;

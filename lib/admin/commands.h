@@ -19,6 +19,9 @@ int command_stats(const struct admin *admin) __attribute__((nonnull));
 /* purge.c: many short writes */
 int command_purge(const struct admin *admin) __attribute__((nonnull));
 
+/* backup.c */
+int command_backup(const struct admin *admin) __attribute__((nonnull));
+
 /* boards.c */
 int command_boards(const struct admin *admin) __attribute__((nonnull));
 int command_moderate(const struct admin *admin) __attribute__((nonnull));

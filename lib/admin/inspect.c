@@ -3,29 +3,24 @@
 #include <stdlib.h>
 
 #include "admin/commands.h"
-#include "game/board_care.h"
-#include "game/check.h"
+#include "admin/verify.h"
 #include "game/epoch.h"
 #include "game/figures.h"
 #include "store/engine.h"
 
-static enum problem check_all(struct db *db, void *argument)
+static enum problem verify_job(struct db *db, void *argument)
 {
-	enum problem problem = db_integrity(db, admin_print_finding);
-
-	if (problem == PROBLEM_NONE)
-		problem = check_progress(db, admin_print_finding, argument);
-	return problem == PROBLEM_NONE ? boards_check(db, admin_print_finding) : problem;
+	return verify(db, argument);
 }
 
 int command_check(const struct admin *admin)
 {
-	int64_t accounts = 0;
-	enum problem problem = admin_read(admin, check_all, &accounts);
+	struct verdict verdict;
+	enum problem problem = admin_read(admin, verify_job, &verdict);
 
 	if (problem != PROBLEM_NONE)
 		return admin_fail_on("check", problem);
-	printf("%" PRId64 " accounts, %d findings\n", accounts, admin_findings());
+	printf("%" PRId64 " accounts, %d findings\n", verdict.accounts, admin_findings());
 	return admin_findings() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -10,10 +10,7 @@
 #include "game/pairing.h"
 #include "game/quota.h"
 
-enum {
-	PURGE_CHUNK = 32,      /* accounts a transaction */
-	CLOCK_DOUBT_DAYS = 30, /* purge doubts a clock that is so far past the newest stored day */
-};
+enum { PURGE_CHUNK = 32 }; /* accounts a transaction */
 
 struct purge {
 	const struct settings *settings;
@@ -24,11 +21,7 @@ struct purge {
 	int64_t dropped;
 };
 
-/*
- * A clock that has jumped forward would make everything old. So a purge asks for somebody who was
- * here lately; an empty store has nothing to lose.
- */
-static enum problem doubt_clock(struct db *db, void *argument)
+static enum problem find_newest_use(struct db *db, void *argument)
 {
 	day_t *newest = argument;
 
@@ -96,16 +89,16 @@ int command_purge(const struct admin *admin)
 	struct purge purge = {.settings = admin->settings};
 	day_t newest = DAY_NONE;
 	struct store *store;
-	enum problem problem = admin_read(admin, doubt_clock, &newest);
+	enum problem problem = admin_read(admin, find_newest_use, &newest);
 	char text[DAY_TEXT_B];
 
 	if (problem != PROBLEM_NONE)
 		return admin_fail_on("purge", problem);
-	if (newest != DAY_NONE && clock_today() > newest + CLOCK_DOUBT_DAYS)
+	if (admin_doubts_clock(newest))
 		return admin_fail(
 		    "the newest day in the database is %s, over %d days ago; a purge now"
 		    " might rest on a wrong clock",
-		    day_format(newest, text), CLOCK_DOUBT_DAYS);
+		    day_format(newest, text), ADMIN_DOUBT_DAYS);
 	problem = store_open(&options, &store);
 	if (problem != PROBLEM_NONE)
 		return EXIT_FAILURE;

@@ -1,6 +1,11 @@
 #include "family/settings.h"
 
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "core/clock.h"
+#include "core/file.h"
 #include "core/log.h"
 
 /* A row's key, kind and place in the settings. */
@@ -13,6 +18,9 @@ const struct config_key settings_keys[] = {
     {TEXT(socket_dir), .fallback = "/run/breath-master",
 	.meaning = "The folder of the sockets, one a family, that nginx connects to."
 		   " Not used where systemd hands a socket over."},
+    {TEXT(backup_dir), .fallback = "backup",
+	.meaning = "The folder of backups, made if it is not there. One whose name does not begin"
+		   " with a slash lies beside the database."},
     {NUMBER(threads), .fallback = "0", .min = 0, .max = 256,
 	.meaning =
 	    "Requests that one executable works on at once. 0: 32 in sync.fcgi, 8 in the others."},
@@ -61,4 +69,17 @@ struct store_options settings_store(const struct settings *settings)
 	    .batch_max = (int)settings->commit_batch_max,
 	    .window_ms = (int)settings->commit_window_ms,
 	};
+}
+
+char *settings_backup_folder(const struct settings *settings)
+{
+	char *database, *path;
+
+	if (settings->backup_dir[0] == '/')
+		return file_beside(settings->backup_dir, "");
+	database = file_beside(settings->database, "");
+	if (asprintf(&path, "%s/%s", dirname(database), settings->backup_dir) < 0)
+		log_out_of_memory();
+	free(database);
+	return path;
 }

@@ -12,6 +12,7 @@
 struct settings {
 	const char *database;
 	const char *socket_dir;
+	const char *backup_dir;
 	int64_t threads; /* 0: the family's own number */
 	int64_t accounts_per_day;
 	int64_t devices_per_account;
@@ -39,5 +40,9 @@ bool settings_load(const char *path, struct settings *settings)
 
 /* How these settings want the store to be opened. */
 struct store_options settings_store(const struct settings *settings) __attribute__((nonnull));
+
+/* The folder of backups. The caller frees it; never NULL. */
+char *settings_backup_folder(const struct settings *settings)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
 
 #endif

@@ -3,7 +3,7 @@
 #include "core/clock.h"
 #include "core/secret.h"
 
-enum { OPEN, FIND, CLOSE, ANY_EXPIRED, FORGET_EXPIRED };
+enum { OPEN, FIND, CLOSE, ANY_EXPIRED, FORGET_EXPIRED, FORGET_ALL };
 
 static const struct statement statements[] = {
     [OPEN] = {.sql = "INSERT INTO pairing (hash, account, expires_s) VALUES ($1, $2, $3)"},
@@ -11,6 +11,7 @@ static const struct statement statements[] = {
     [CLOSE] = {.sql = "DELETE FROM pairing WHERE account = $1"},
     [ANY_EXPIRED] = {.sql = "SELECT 1 FROM pairing WHERE expires_s <= $1 LIMIT 1"},
     [FORGET_EXPIRED] = {.sql = "DELETE FROM pairing WHERE expires_s <= $1"},
+    [FORGET_ALL] = {.sql = "DELETE FROM pairing WHERE expires_s > 0"},
 };
 
 const struct statement_table pairing_statements = {
@@ -80,5 +81,13 @@ enum problem pairing_forget_expired(struct db *db)
 
 	query_start(&query, db, &statements[FORGET_EXPIRED]);
 	query_put_integer(&query, clock_now_s());
+	return query_run(&query);
+}
+
+enum problem pairing_forget_all(struct db *db)
+{
+	struct query query;
+
+	query_start(&query, db, &statements[FORGET_ALL]);
 	return query_run(&query);
 }

@@ -35,4 +35,7 @@ enum problem pairing_any_expired(struct db *db, bool *any)
 /* Forgets codes that have expired. */
 enum problem pairing_forget_expired(struct db *db) __attribute__((nonnull, warn_unused_result));
 
+/* Deletes all codes: what a copy that lives on must not hold, since their expiry is a moment (P1). */
+enum problem pairing_forget_all(struct db *db) __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -13,6 +13,7 @@
 enum db_role {
 	DB_READER, /* many, small caches, cannot write */
 	DB_WRITER, /* one a process, used only while holding the turn */
+	DB_COPY, /* of a file that nobody else uses and that a crash may spoil: no log of pages beside it */
 };
 
 /* Opens a connection; creates the file only if create. PROBLEM_UNAVAILABLE after a line in the log. */
@@ -57,6 +58,17 @@ enum problem db_set_schema_number(struct db *db, int number)
 /* The engine's own check of its file. Calls complain with each finding; PROBLEM_NONE: it ran. */
 enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Copies the database, as it is at one moment, into a new file. Others go on writing meanwhile, but until
+ * it is done their log of pages cannot begin again from the start. The copy is not yet durable.
+ * PROBLEM_UNAVAILABLE  the file exists or cannot be written, or the disk is full, after a line in the log
+ */
+enum problem db_copy(struct db *db, const char *path) __attribute__((nonnull, warn_unused_result));
+
+/* A number in the file's head that is the store's user's to use; 0 in a new file. */
+enum problem db_mark(struct db *db, int *mark) __attribute__((nonnull, warn_unused_result));
+enum problem db_set_mark(struct db *db, int mark) __attribute__((nonnull, warn_unused_result));
 
 /* Bytes of the database's pages, without those that wait in the write-ahead log. */
 enum problem db_size_b(struct db *db, int64_t *bytes) __attribute__((nonnull, warn_unused_result));

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/log.h"
 #include "store/counts.h"
@@ -54,9 +55,17 @@ static const char pragmas_reader[] = "PRAGMA query_only = ON;"
 				     "PRAGMA wal_autocheckpoint = 0;";
 static const char pragmas_writer[] = "PRAGMA cache_size = -4096;"
 				     "PRAGMA wal_autocheckpoint = 16000;";
+/* Out of the log of pages first, whose mode the file itself would keep. */
+static const char pragmas_copy[] = "PRAGMA journal_mode = DELETE;"
+				   "PRAGMA journal_mode = MEMORY;"
+				   "PRAGMA synchronous = OFF;"
+				   "PRAGMA cache_size = -16384;";
 static const char pragmas_new_file[] = "PRAGMA page_size = 1024;"
 				       "PRAGMA auto_vacuum = NONE;"
 				       "PRAGMA journal_mode = WAL;";
+
+static const char *const pragmas_role[] =
+    {[DB_READER] = pragmas_reader, [DB_WRITER] = pragmas_writer, [DB_COPY] = pragmas_copy};
 
 enum { BEGIN_READ, BEGIN_WRITE, COMMIT, SAVEPOINT, KEEP, UNDO };
 
@@ -99,12 +108,12 @@ enum problem db_script(struct db *db, const char *sql)
 	return PROBLEM_NONE;
 }
 
-static enum problem limit_pages(struct db *db)
+/* A pragma takes no parameter; name and value are ours, and the value is a number. */
+static enum problem set_pragma(struct db *db, const char *name, int number)
 {
 	char sql[64];
 
-	/* A pragma takes no parameter; the value is ours and a number. */
-	snprintf(sql, sizeof(sql), "PRAGMA max_page_count = %d", VFS_PAGES_MAX);
+	snprintf(sql, sizeof(sql), "PRAGMA %s = %d", name, number);
 	return db_script(db, sql);
 }
 
@@ -116,8 +125,8 @@ static enum problem settle(struct db *db, enum db_role role, bool create)
 	if (problem == PROBLEM_NONE && create)
 		problem = db_script(db, pragmas_new_file);
 	if (problem == PROBLEM_NONE)
-		problem = db_script(db, role == DB_READER ? pragmas_reader : pragmas_writer);
-	return problem == PROBLEM_NONE ? limit_pages(db) : problem;
+		problem = db_script(db, pragmas_role[role]);
+	return problem == PROBLEM_NONE ? set_pragma(db, "max_page_count", VFS_PAGES_MAX) : problem;
 }
 
 /*
@@ -450,24 +459,38 @@ void db_scrub(struct db *db)
 	db->scrub_due = false;
 }
 
-enum problem db_schema_number(struct db *db, int *number)
+static enum problem read_pragma(struct db *db, const struct statement *pragma, int *number)
 {
-	static const struct statement version = {.sql = "PRAGMA user_version"};
 	struct query query;
 
-	query_start(&query, db, &version);
+	query_start(&query, db, pragma);
 	if (query_next(&query))
 		*number = (int)query_integer(&query, 0);
 	return query_end(&query);
 }
 
+enum problem db_schema_number(struct db *db, int *number)
+{
+	static const struct statement version = {.sql = "PRAGMA user_version"};
+
+	return read_pragma(db, &version, number);
+}
+
 enum problem db_set_schema_number(struct db *db, int number)
 {
-	char sql[64];
+	return set_pragma(db, "user_version", number);
+}
 
-	/* A pragma takes no parameter; the value is ours and a number. */
-	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", number);
-	return db_script(db, sql);
+enum problem db_mark(struct db *db, int *mark)
+{
+	static const struct statement application = {.sql = "PRAGMA application_id"};
+
+	return read_pragma(db, &application, mark);
+}
+
+enum problem db_set_mark(struct db *db, int mark)
+{
+	return set_pragma(db, "application_id", mark);
 }
 
 enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
@@ -502,4 +525,28 @@ enum problem db_size_b(struct db *db, int64_t *bytes)
 	if (query_next(&query))
 		*bytes = query_integer(&query, 0);
 	return query_end(&query);
+}
+
+enum problem db_copy(struct db *db, const char *path)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	sqlite3 *copy = NULL;
+	sqlite3_backup *backup = NULL;
+	int code = access(path, F_OK) == 0 ? SQLITE_CANTOPEN : SQLITE_OK;
+
+	if (code == SQLITE_OK)
+		code = sqlite3_open_v2(path, &copy, flags, vfs_name());
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(copy, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+	/* All pages in one step: between two the database may change, which would begin it anew. */
+	if (code == SQLITE_OK) {
+		backup = sqlite3_backup_init(copy, "main", db->handle, "main");
+		code = backup == NULL ? sqlite3_errcode(copy) : sqlite3_backup_step(backup, -1);
+	}
+	sqlite3_backup_finish(backup);
+	sqlite3_close(copy);
+	if (code == SQLITE_DONE)
+		return PROBLEM_NONE;
+	log_line("store: %s: %s (%d)", path, sqlite3_errstr(code), code);
+	return (code & 0xff) == SQLITE_CORRUPT ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE;
 }
