@@ -24,10 +24,12 @@ packages = sqlite3 json-c libsodium fcgi
 
 sources := $(foreach layer,$(layers),$(wildcard lib/$(layer)/*.c))
 sql     := $(sort $(wildcard sql/[0-9]*.sql))
+web     := $(sort $(shell find htdocs -name node_modules -prune -o -type f -print))
 
 objects  = $(sources:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/migrations.o
 library  = $(BUILD)/libbreath.a
 programs = $(families:%=$(BUILD)/%.fcgi) $(tools:%=$(BUILD)/%)
+pages    = $(BUILD)/htdocs
 units    = $(patsubst %.c,$(BUILD)/%,$(wildcard test/unit/*_test.c test/bats/*.c)) \
 	$(families:%=$(BUILD)/test/api/tables-%)
 fuzzers  = $(patsubst %.c,$(BUILD)/%,$(wildcard test/fuzz/*_fuzz.c))
@@ -80,9 +82,7 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 		$(filter-out %/development.conf,$(wildcard conf/nginx/*.conf))
 	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf
 	rm -rf $(share)/breath-master/htdocs
-	find htdocs -name node_modules -prune -o -type f ! -name '.*' ! -name '*.test.*js' ! -name '*.md' \
-		! -name 'package*.json' ! -name 'tsconfig*.json' \
-		-exec install -D -m 644 -T {} $(share)/breath-master/{} \;
+	cd $(BUILD) && find htdocs -type f -exec install -D -m 644 -T {} $(abspath $(share))/breath-master/{} \;
 	install -D -m 644 -t $(share)/doc/breath-master LICENSE conf/breath.conf.example
 	test -e $(etc)/breath.conf || install -D -m 640 conf/breath.conf.example $(etc)/breath.conf
 
@@ -137,7 +137,7 @@ soak: ## what takes longer than `make test` may
 # --- Build it ---
 
 .PHONY: programs units
-programs: $(programs) ## build the executables
+programs: $(programs) $(pages)/index.html ## build the executables and the pages
 units: $(units) ## build what the tests run
 
 $(BUILD)/%.fcgi: $(BUILD)/obj/cgi-src/%.o $(library)
@@ -186,11 +186,19 @@ $(BUILD)/obj/migrations.o: $(BUILD)/migrations.c $(BUILD)/flags
 $(BUILD)/migrations.c: $(sql) conf/embed-migrations $(BUILD)/files
 	$(call quiet,EMBED)conf/embed-migrations $(sql) > $@
 
-# Two files that are written only when what they say changes: then everything, or the library, is
+# The pages as nginx serves them. What bundles them comes from npm, as the lock file pins it.
+$(pages)/index.html: $(web) $(BUILD)/web htdocs/node_modules/.package-lock.json
+	$(call quiet,PAGES)node htdocs/build.mjs $(pages)
+
+htdocs/node_modules/.package-lock.json: htdocs/package-lock.json
+	@conf/install-packages build
+
+# Files that are written only when what they say changes: then everything, the library, or the pages are
 # made anew.
 $(BUILD)/flags: says = $(compile) $(link) $(libs)
 $(BUILD)/files: says = $(sources) $(sql)
-$(BUILD)/flags $(BUILD)/files: FORCE
+$(BUILD)/web: says = $(web)
+$(BUILD)/flags $(BUILD)/files $(BUILD)/web: FORCE
 	@mkdir -p $(@D)
 	@echo '$(says)' | cmp -s - $@ || echo '$(says)' > $@
 

@@ -34,7 +34,7 @@ install_into() {
 @test "installs nothing that belongs to building and testing, and nothing that a visitor must not have" {
 	install_into
 	[ -z "$(find "$place/usr/share/breath-master/htdocs" -name '*.test.*' -o -name 'package*.json' -o \
-		-name 'tsconfig*' -o -name node_modules -o -name '.*')" ]
+		-name 'tsconfig*' -o -name '*.mjs' -o -name node_modules -o -name '.*')" ]
 	[ -z "$(find "$place" -name '*.sql' -o -name '*.db' -o -name '*.o')" ]
 }
 

@@ -4,21 +4,22 @@
 
 load helper
 
-# A tree whose pages have beside them everything that must not be served.
+# A tree whose pages have beside them what must not be served.
 setup_file() {
 	local place=$BATS_FILE_TMPDIR/tree file
-	mkdir -p "$place/build" "$place/htdocs/api" "$place/htdocs/js/core" \
-		"$place/htdocs/node_modules/some" "$place/htdocs/.git"
+	local pages=$place/build/htdocs
+	mkdir -p "$pages/api" "$pages/app" "$pages/.git"
 	cp -r "$tree/conf" "$place"
 	cp "$BUILD/test/bats/echo" "$place/build/sync.fcgi"
 	cp "$(type -P true)" "$place/build/breathctl"
 
-	printf '<!doctype html><title>Page</title>%1000s' '' >"$place/htdocs/index.html"
-	printf 'export {};%1000s' '' >"$place/htdocs/js/core/day.js"
-	echo '{}' >"$place/htdocs/app.webmanifest"
-	echo '{"openapi":"3.1.0"}' >"$place/htdocs/api/openapi.json"
+	printf '<!doctype html><title>Page</title>%1000s' '' >"$pages/index.html"
+	printf 'export {};%1000s' '' >"$pages/app/day-ABCDEFGH.js"
+	printf 'export {};%1000s' '' >"$pages/plain.js"
+	echo '{}' >"$pages/app.webmanifest"
+	echo '{"openapi":"3.1.0"}' >"$pages/api/openapi.json"
 	for file in "${hidden[@]}"; do
-		echo secret >"$place/htdocs$file"
+		echo secret >"$pages$file"
 	done
 
 	# A time-out that a test can wait for.
@@ -26,9 +27,7 @@ setup_file() {
 	service_start TREE="$place" BUILD="$place/build"
 }
 
-hidden=(/package.json /package-lock.json /tsconfig.json /tsconfig.core.json /.hidden /.git/config
-	/node_modules/some/index.js /js/core/day.test.js /js/core/day.test.mjs /README.md /js/package.json
-	/api/.hidden)
+hidden=(/.hidden /.git/config /app/.hidden /api/.hidden)
 
 policy="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
 connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; \
@@ -48,7 +47,7 @@ expect_problem() {
 
 @test "pages come with the policy and headers, also those that are not there" {
 	local path
-	for path in / /js/core/day.js /missing /package.json; do
+	for path in / /breathe /plain.js /missing /app/missing.js /.hidden; do
 		fetch "$path"
 		expect_header content-security-policy "$policy"
 		expect_header x-content-type-options nosniff
@@ -66,26 +65,57 @@ expect_problem() {
 @test "pages have their types" {
 	fetch /
 	expect_header content-type 'text/html; charset=utf-8'
-	fetch /js/core/day.js
+	fetch /plain.js
 	expect_header content-type 'text/javascript; charset=utf-8'
 	fetch /app.webmanifest
 	expect_header content-type 'application/manifest+json; charset=utf-8'
 }
 
 @test "pages are compressed, and not sent again when unchanged" {
-	fetch /js/core/day.js -H 'Accept-Encoding: gzip'
+	fetch /plain.js -H 'Accept-Encoding: gzip'
 	expect_header content-encoding gzip
 	[ "$(stat -c %s "$body_file")" -lt 200 ]
+	echo compressed better | gzip >"$BATS_FILE_TMPDIR/tree/build/htdocs/plain.js.gz"
+	fetch /plain.js -H 'Accept-Encoding: gzip'
+	expect_header content-encoding gzip
+	cmp "$body_file" "$BATS_FILE_TMPDIR/tree/build/htdocs/plain.js.gz"
+	rm "$BATS_FILE_TMPDIR/tree/build/htdocs/plain.js.gz"
 	fetch /
 	expect_status 200
 	fetch / -H "If-None-Match: $(header etag)"
 	expect_status 304
 }
 
-@test "what belongs to building and testing is never served" {
+@test "what is named after its content is kept for good, and nothing else" {
+	fetch /app/day-ABCDEFGH.js
+	expect_status 200
+	expect_header cache-control 'public, max-age=31536000, immutable'
+	fetch /app/day-ABCDEFGH.js -H "If-None-Match: $(header etag)"
+	expect_status 304
+	expect_header cache-control 'public, max-age=31536000, immutable'
+	fetch /app/day-HGFEDCBA.js
+	expect_status 404
+	expect_header cache-control no-cache
+}
+
+@test "every page of the companion has an address, which is one document" {
 	local path
-	for path in "${hidden[@]}" //package.json /js/../package.json /%70ackage.json /js/..%2fpackage.json \
-		/package.json? /package.json%00 /node_modules /node_modules/ /js/ /.git /.git/; do
+	for path in /breathe /dashboard /devices /settings; do
+		fetch $path
+		expect_status 200
+		expect_header content-type 'text/html; charset=utf-8'
+		cmp "$body_file" "$BATS_FILE_TMPDIR/tree/build/htdocs/index.html"
+	done
+	for path in /Breathe /breathe/ /breathe/x /breathes; do
+		fetch $path
+		expect_status 404
+	done
+}
+
+@test "what is hidden is never served" {
+	local path
+	for path in "${hidden[@]}" //.hidden /app/../.hidden /%2ehidden /app/..%2f.hidden /.hidden? /.hidden%00 \
+		/app/ /.git /.git/; do
 		fetch "$path"
 		[[ $status_code == 40[04] ]]
 		[[ $body != *secret* ]]

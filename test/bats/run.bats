@@ -14,8 +14,8 @@ expect_nothing_left() { # STATE
 portable_tree() { # FOLDER
 	mkdir -p "$1/build"
 	cp -r "$tree/conf" "$1"
-	mkdir "$1/htdocs"
-	echo '<!doctype html><title>Page</title>' >"$1/htdocs/index.html"
+	mkdir "$1/build/htdocs"
+	echo '<!doctype html><title>Page</title>' >"$1/build/htdocs/index.html"
 	cp "$BUILD"/*.fcgi "$BUILD/breathctl" "$1/build"
 }
 

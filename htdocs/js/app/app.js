@@ -15,34 +15,37 @@ import { BrowserStorage } from './storage.js';
 /** @typedef {import('../core/sync.js').Outcome} Outcome */
 
 /**
- * A part of the page.
+ * A page, or a card on one.
  *
  * @typedef {object} View
- * @property {(state: State) => void} show what the state says
+ * @property {HTMLElement} element
+ * @property {(state: State) => void} [show] what the state says
  * @property {(state: State) => Promise<void>} [load] asks the server what the state does not say; called when this browser has joined
- */
-
-/**
- * @typedef {object} App
- * @property {ReturnType<typeof createSync>} sync
- * @property {ReturnType<typeof createAccount>} account
- * @property {ReturnType<typeof createSchedule>} schedule
- * @property {() => Promise<void>} refresh shows the state anew
- * @property {() => Promise<void>} reload asks the server for lists as well
- * @property {() => string} today
- * @property {(listener: (end: Outcome | Error) => void) => void} onSync hears how each run of syncing ended
- * @property {(end: Outcome | Error) => void} report tells them
+ * @property {() => void} [close] the page is left
  */
 
 /** @param {State} state */
 export const isJoined = (state) => state.device !== null && state.signed_out === null;
 
 /**
- * @param {View[]} views filled by the caller once the app is there
- * @returns {App}
+ * Cards as one view.
+ *
+ * @param {View[]} views
+ * @returns {Required<Omit<View, 'element'>>}
  */
-export function createApp(views) {
-	const storage = new BrowserStorage();
+export const together = (views) => ({
+	show: (state) => views.forEach((view) => view.show?.(state)),
+	load: async (state) => void await Promise.allSettled(views.map((view) => view.load?.(state))),
+	close: () => views.forEach((view) => view.close?.()),
+});
+
+/**
+ * @param {object} host
+ * @param {import('./storage.js').Documents} host.documents
+ * @param {import('./settings.js').SettingsStore} host.settings
+ */
+export function createApp({ documents, settings }) {
+	const storage = new BrowserStorage(documents);
 	const now = () => new Date();
 	const host = {
 		storage, now, randomBytes,
@@ -53,10 +56,17 @@ export function createApp(views) {
 	const sync = createSync(host);
 	const account = createAccount(host);
 
+	/** @type {View[]} what is on screen */
+	const views = [];
 	/** @type {((outcome: Outcome | Error) => void)[]} */
 	const listeners = [];
+	/** @type {Outcome | Error | null} */
+	let last = null;
 	/** @param {Outcome | Error} end */
-	const report = (end) => listeners.forEach((listener) => listener(end));
+	function report(end) {
+		last = end;
+		listeners.forEach((listener) => listener(end));
+	}
 
 	const schedule = createSchedule({
 		sync: () => sync.sync(),
@@ -72,22 +82,57 @@ export function createApp(views) {
 
 	async function refresh() {
 		const state = await sync.read();
-		views.forEach((view) => view.show(state));
+		views.forEach((view) => view.show?.(state));
 	}
 
-	async function reload() {
-		await refresh();
+	/** @param {View[]} some */
+	async function loadViews(some) {
 		const state = await sync.read();
 		if (isJoined(state)) {
-			await Promise.allSettled(views.map((view) => view.load?.(state)));
+			await Promise.allSettled(some.map((view) => view.load?.(state)));
 		}
 	}
 
-	storage.onChange(() => void refresh());
+	documents.onChange((name) => {
+		if (name === 'state') {
+			void refresh();
+		}
+	});
 
 	return {
-		sync, account, schedule, refresh, reload, report,
+		sync, account, schedule, settings, refresh, report,
+
+		/** Show the state anew, and ask the server for lists as well. */
+		async reload() {
+			await refresh();
+			await loadViews(views);
+		},
+
+		/**
+		 * Show a view from now on.
+		 *
+		 * @param {View} view
+		 */
+		async open(view) {
+			view.show?.(await sync.read());
+			views.push(view);
+			void loadViews([view]);
+		},
+
+		/** @param {View} view */
+		close(view) {
+			views.splice(views.indexOf(view), 1);
+			view.close?.();
+		},
+
 		today: () => localDay(now()),
-		onSync: (listener) => listeners.push(listener),
+
+		/** @returns {Outcome | Error | null} how the last run of syncing ended; null before the first */
+		lastSync: () => last,
+
+		/** @param {(end: Outcome | Error) => void} listener hears how each run of syncing ended */
+		onSync: (listener) => void listeners.push(listener),
 	};
 }
+
+/** @typedef {ReturnType<typeof createApp>} App */

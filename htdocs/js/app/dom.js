@@ -2,33 +2,57 @@
  * The few things that the views do with the document. Text goes in as text; nothing is ever parsed as HTML.
  */
 
-import { explain } from './words.js';
+import { t } from './text.js';
+import { explain } from './trouble.js';
+
+/** @typedef {string | Node | null | undefined | false} Child */
+/** @typedef {{[name: string]: unknown}} Properties attributes; a function is a listener (`onclick`), true an attribute without a value */
 
 /**
- * An element by its id, which must be there and of this kind: a slip in the page shows at once and not when it is clicked.
- *
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} kind
+ * @template {Element} T
+ * @param {T} element
+ * @param {Properties} properties
+ * @param {Child[]} children
  * @returns {T}
  */
-export function byId(id, kind) {
-	const element = document.getElementById(id);
-	if (!(element instanceof kind)) {
-		throw new Error(`the page has no ${kind.name} #${id}`);
+function fill(element, properties, children) {
+	for (const [name, value] of Object.entries(properties)) {
+		if (typeof value === 'function') {
+			element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+		} else if (value !== null && value !== undefined && value !== false) {
+			element.setAttribute(name, value === true ? '' : String(value));
+		}
 	}
+	element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
 	return element;
 }
 
-/** @param {string} id */
-export const element = (id) => byId(id, HTMLElement);
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Properties} [properties]
+ * @param {Child[]} children
+ */
+export const h = (tag, properties = {}, ...children) => fill(document.createElement(tag), properties, children);
 
 /**
- * @param {string} id
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Properties} [properties]
+ * @param {Child[]} children
+ */
+export const svg = (tag, properties = {}, ...children) => (
+	fill(document.createElementNS('http://www.w3.org/2000/svg', tag), properties, children)
+);
+
+/** Where is said what became of something; read aloud where somebody listens. */
+export const message = () => h('p', { class: 'message', role: 'status' });
+
+/**
+ * @param {Element} place
  * @param {string} text
  */
-export function setText(id, text) {
-	const place = element(id);
+export function setText(place, text) {
 	// A live region that is given the same text again would be read again.
 	if (place.textContent !== text) {
 		place.textContent = text;
@@ -38,41 +62,104 @@ export function setText(id, text) {
 /**
  * Say something where a person acted; empty to say nothing.
  *
- * @param {string} id
+ * @param {Element} place
  * @param {string} text
  * @param {{bad?: boolean}} [how]
  */
-export function say(id, text, { bad = false } = {}) {
-	setText(id, text);
-	element(id).classList.toggle('bad', bad);
+export function say(place, text, { bad = false } = {}) {
+	setText(place, text);
+	place.classList.toggle('bad', bad);
 }
 
 /**
- * Let a button, or a form's, do something. While it does, it does not do it twice; what goes wrong is said below it. The button stays
+ * Let a button, or a form's, do something. While it does, it does not do it twice; what goes wrong is said. The button stays
  * focusable all the while, so the keyboard does not lose its place.
  *
  * @param {HTMLElement} actor a button, or a form
- * @param {string} messageId
+ * @param {Element} place where to say what came of it
  * @param {() => Promise<string | void>} work what to say in the end
  */
-export function onAct(actor, messageId, work) {
-	const button = actor instanceof HTMLFormElement ? actor.querySelector('button') : actor;
-	actor.addEventListener(actor instanceof HTMLFormElement ? 'submit' : 'click', async (event) => {
+export function act(actor, place, work) {
+	const isForm = actor instanceof HTMLFormElement;
+	actor.addEventListener(isForm ? 'submit' : 'click', async (event) => {
 		event.preventDefault();
+		const button = isForm ? actor.querySelector('button') : actor;
 		if (!button || button.getAttribute('aria-disabled') === 'true') {
 			return;
 		}
 		button.setAttribute('aria-disabled', 'true');
-		say(messageId, '');
+		say(place, '');
 		try {
-			say(messageId, await work() ?? '');
+			say(place, await work() ?? '');
 		} catch (error) {
-			say(messageId, explain(error), { bad: true });
+			say(place, explain(error), { bad: true });
 		} finally {
 			button.removeAttribute('aria-disabled');
 		}
 	});
 }
+
+let ids = 0;
+
+/** An id for what a label, a heading or a description refers to. */
+export const newId = () => `e${++ids}`;
+
+/**
+ * A card: a section that is called as its heading says.
+ *
+ * @param {string} title
+ * @param {Properties} properties
+ * @param {Child[]} children
+ * @returns {{element: HTMLElement, heading: HTMLHeadingElement}}
+ */
+export function card(title, properties, ...children) {
+	const id = newId();
+	const heading = h('h2', { id, tabindex: -1 }, title);
+	return { heading, element: h('section', { ...properties, class: 'card', 'aria-labelledby': id }, heading, ...children) };
+}
+
+/**
+ * A label and its control.
+ *
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {Child[]} more
+ */
+export function field(label, control, ...more) {
+	control.id ||= newId();
+	return h('div', { class: 'field' }, h('label', { for: control.id }, label), control, ...more);
+}
+
+/**
+ * A switch: a box to tick with its label beside it.
+ *
+ * @param {string} label
+ * @param {boolean} checked
+ * @param {(checked: boolean) => void} onChange
+ */
+export function toggle(label, checked, onChange) {
+	const box = h('input', { type: 'checkbox', onchange: () => onChange(box.checked) });
+	box.checked = checked;
+	return h('label', { class: 'toggle' }, box, h('span', {}, label));
+}
+
+/**
+ * @param {[string, string][]} options value and name
+ * @param {string} chosen
+ * @param {Properties} [properties]
+ */
+export function select(options, chosen, properties = {}) {
+	const list = h('select', properties, ...options.map(([value, name]) => h('option', { value }, name)));
+	list.value = chosen;
+	return list;
+}
+
+/**
+ * Figures under their words.
+ *
+ * @param {[string, HTMLElement][]} rows
+ */
+export const figures = (rows) => h('dl', { class: 'figures' }, ...rows.map(([word, value]) => h('div', {}, h('dt', {}, word), value)));
 
 /**
  * @typedef {object} Row
@@ -83,66 +170,27 @@ export function onAct(actor, messageId, work) {
  * @property {() => void} [onAct]
  */
 
-/**
- * @param {string} id of the list
- * @param {Row[]} rows
- */
-export function fillList(id, rows) {
-	const template = byId('row', HTMLTemplateElement);
-	element(id).replaceChildren(...rows.map(({ name, note, act, label, onAct: work }) => {
-		const item = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-		const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (item.querySelector(selector));
-		part('.row-name').textContent = name;
-		part('.row-note').textContent = note;
-		const button = part('button');
-		if (act && label && work) {
-			button.textContent = act;
-			button.setAttribute('aria-label', label);
-			button.addEventListener('click', work);
-		} else {
-			button.remove();
-		}
-		return item;
-	}));
-}
-
-/**
- * Ask in a dialogue, and wait for the answer.
- *
- * @param {string} id of the dialogue
- * @returns {Promise<boolean>}
- */
-export function ask(id) {
-	const dialog = byId(id, HTMLDialogElement);
-	dialog.returnValue = '';
-	dialog.showModal();
-	return new Promise((resolve) => {
-		dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
-	});
-}
-
-/**
- * @param {string} title
- * @param {string} text
- * @param {string} yes what the button says that does it
- * @returns {Promise<boolean>}
- */
-export function askToConfirm(title, text, yes) {
-	setText('confirm-title', title);
-	setText('confirm-text', text);
-	setText('confirm-yes', yes);
-	return ask('confirm');
-}
+/** @param {Row} row of a list */
+export const row = ({ name, note, act: verb, label, onAct }) => h('li', {},
+	h('span', { class: 'row-text' }, h('span', { class: 'row-name' }, name), h('span', { class: 'row-note' }, note)),
+	verb && h('button', { type: 'button', class: 'plain', 'aria-label': label, onclick: onAct }, verb));
 
 /**
  * Move the keyboard to a place that is no control, such as a heading: where it stood is gone.
  *
- * @param {string} id
+ * @param {HTMLElement} place
  */
-export function focusOn(id) {
-	const place = element(id);
+export function focusOn(place) {
 	place.tabIndex = -1;
 	place.focus();
+}
+
+/** Move it to the top of the page: where it stood is gone, and all of the page is another one. */
+export function focusOnTop() {
+	const heading = document.querySelector('main h1');
+	if (heading instanceof HTMLElement) {
+		focusOn(heading);
+	}
 }
 
 /**
@@ -154,9 +202,9 @@ export function focusOn(id) {
 export async function copy(text) {
 	try {
 		await navigator.clipboard.writeText(text);
-		return 'Copied.';
+		return t('do.copied');
 	} catch {
-		return 'The browser does not let this page copy. Select the text and copy it by hand.';
+		return t('do.copy_failed');
 	}
 }
 
@@ -168,10 +216,7 @@ export async function copy(text) {
  */
 export function download(name, text) {
 	const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-	const link = document.createElement('a');
-	link.href = address;
-	link.download = name;
-	link.click();
+	h('a', { href: address, download: name }).click();
 	// The browser reads it after this returns.
 	setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

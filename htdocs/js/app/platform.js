@@ -8,14 +8,14 @@ const REQUEST_LIMIT_MS = 30_000;
 /**
  * What this page cannot do without, and the browser does not have here.
  *
- * @returns {string | null} a sentence for the person, null where nothing is missing
+ * @returns {'missing.insecure' | 'missing.old' | null} the text that says so, null where nothing is missing
  */
 export function whatIsMissing() {
 	if (!window.isSecureContext || !crypto.subtle) {
-		return 'This page works only over a secure connection. Open it with https:// in front.';
+		return 'missing.insecure';
 	}
 	if (!navigator.locks || !AbortSignal.timeout || !window.indexedDB || !window.BroadcastChannel) {
-		return 'This browser is too old for this page.';
+		return 'missing.old';
 	}
 	return null;
 }

@@ -1,5 +1,5 @@
 /**
- * The state of this browser, shared by all its tabs: one document in IndexedDB, and Web Locks.
+ * What this browser keeps, shared by all its tabs: documents in IndexedDB, and Web Locks.
  *
  * localStorage would not do, simple as it is: each process has its own copy of it, which learns of another's writes some time later.
  * A tab that has just been given a lock could read what was there before, and write over what the other one counted.
@@ -9,7 +9,8 @@
 
 const DATABASE = 'breath-master';
 const STORE = 'documents';
-const KEY = 'state';
+
+/** @typedef {'state' | 'settings' | 'history'} DocumentName */
 
 /**
  * @template T
@@ -21,13 +22,13 @@ const answerOf = (request) => new Promise((resolve, reject) => {
 	request.addEventListener('error', () => reject(request.error));
 });
 
-/** @implements {StateStorage} */
-export class BrowserStorage {
+/** The documents, each replaced as a whole. */
+export class Documents {
 	/** @type {Promise<IDBDatabase> | null} */
 	#database = null;
 
 	/** Tells the other tabs, and hears from them. */
-	#channel = new BroadcastChannel('breath-master.state');
+	#channel = new BroadcastChannel('breath-master.documents');
 
 	#open() {
 		this.#database ??= (async () => {
@@ -50,21 +51,58 @@ export class BrowserStorage {
 		this.#database = null;
 	}
 
-	/** @returns {Promise<unknown>} */
-	async load() {
+	/**
+	 * @param {DocumentName} name
+	 * @returns {Promise<unknown>} null where there is none yet
+	 */
+	async read(name) {
 		const transaction = (await this.#open()).transaction(STORE);
-		return await answerOf(transaction.objectStore(STORE).get(KEY)) ?? null;
+		return await answerOf(transaction.objectStore(STORE).get(name)) ?? null;
 	}
 
-	/** @param {unknown} document */
-	async save(document) {
+	/**
+	 * @param {DocumentName} name
+	 * @param {unknown} document
+	 */
+	async write(name, document) {
 		const transaction = (await this.#open()).transaction(STORE, 'readwrite', { durability: 'strict' });
-		transaction.objectStore(STORE).put(document, KEY);
+		transaction.objectStore(STORE).put(document, name);
 		await new Promise((resolve, reject) => {
 			transaction.addEventListener('complete', resolve);
 			transaction.addEventListener('abort', () => reject(transaction.error));
 		});
-		this.#channel.postMessage(null);
+		this.#channel.postMessage(name);
+	}
+
+	/**
+	 * Hear of it when another tab changed a document.
+	 *
+	 * @param {(name: DocumentName) => void} work
+	 */
+	onChange(work) {
+		this.#channel.addEventListener('message', ({ data }) => work(data));
+	}
+}
+
+/**
+ * The state of the device, as the core wants it kept.
+ *
+ * @implements {StateStorage}
+ */
+export class BrowserStorage {
+	/** @param {Documents} documents */
+	constructor(documents) {
+		this.documents = documents;
+	}
+
+	/** @returns {Promise<unknown>} */
+	async load() {
+		return this.documents.read('state');
+	}
+
+	/** @param {unknown} document */
+	async save(document) {
+		await this.documents.write('state', document);
 	}
 
 	/**
@@ -75,14 +113,5 @@ export class BrowserStorage {
 	 */
 	async withLock(name, work) {
 		return navigator.locks.request(`breath-master.${name}`, work);
-	}
-
-	/**
-	 * Hear of it when another tab changed the state.
-	 *
-	 * @param {() => void} work
-	 */
-	onChange(work) {
-		this.#channel.addEventListener('message', work);
 	}
 }

@@ -59,11 +59,22 @@ export async function openBrowser(t) {
 	};
 }
 
+/** Be on a page of the companion, by its name in the navigation where it is not the one that is open. */
+export async function at(page, path) {
+	const link = page.locator(`nav a[href="${path}"]`);
+	if (await link.getAttribute('aria-current') === null) {
+		await link.click();
+		await page.locator(`nav a[href="${path}"][aria-current]`).waitFor();
+	}
+	await page.locator('main h1').waitFor();
+}
+
 /** Opt in, and keep the recovery code as a person would. */
 export async function optIn(page) {
+	await at(page, '/devices');
 	await page.getByRole('button', { name: 'Start syncing' }).click();
 	const dialog = page.getByRole('dialog', { name: 'Keep your recovery code' });
-	const code = await dialog.locator('#recovery-code').textContent();
+	const code = await dialog.locator('.big-code').textContent();
 	await dialog.getByRole('button', { name: 'I have kept it' }).click();
 	await page.getByRole('heading', { name: 'Your devices' }).waitFor();
 	return code;
@@ -71,6 +82,7 @@ export async function optIn(page) {
 
 /** Count minutes by hand: 5 minutes of boxing are 18 breaths. */
 export async function practise(page, minutes = 5) {
+	await at(page, '/breathe');
 	await page.getByLabel('Minutes', { exact: true }).fill(String(minutes));
 	await page.getByLabel('Pattern').selectOption('boxing');
 	await page.getByRole('button', { name: 'Count it' }).click();
@@ -79,20 +91,25 @@ export async function practise(page, minutes = 5) {
 
 /** Send now what would wait for its random while. */
 export async function syncNow(page) {
+	await at(page, '/dashboard');
 	await page.getByRole('button', { name: 'Sync now' }).click();
 	await page.getByText(/^In your account/).waitFor();
 }
 
+/** The place of the figure that stands under a word. */
+const placeOf = (page, word) => page.locator('.progress .figures div', { hasText: word }).first().locator('dd');
+
 /** The figure that stands under a word. */
-export const figure = async (page, word) => (
-	(await page.locator('#progress .figures div', { hasText: word }).first().locator('dd').textContent()).replace(/,/g, '')
-);
+export async function figure(page, word) {
+	await at(page, '/dashboard');
+	return (await placeOf(page, word).textContent()).replace(/,/g, '');
+}
 
 /** Wait until a figure is what it should be. */
-export const expectFigure = (page, word, value) => (
-	page.locator('#progress .figures div', { hasText: word }).first().locator('dd', { hasText: new RegExp(`^${Number(value).toLocaleString('en')}$`) })
-		.waitFor({ timeout: 10_000 })
-);
+export async function expectFigure(page, word, value) {
+	await at(page, '/dashboard');
+	await placeOf(page, word).filter({ hasText: new RegExp(`^${Number(value).toLocaleString('en')}$`) }).waitFor({ timeout: 10_000 });
+}
 
 /** A screenshot, where some are wanted. */
 export async function shoot(page, name) {

@@ -1,0 +1,117 @@
+/**
+ * Makes of this folder what nginx serves:
+ *
+ *	node htdocs/build.mjs OUT
+ *
+ * Modules and style sheets become a few small files, named after their content so that a browser may keep them for good
+ * (OUT/app). Pages get those names put in, and their texts from the English language file. What can be compressed lies beside
+ * itself as `.gz`, compressed better than nginx would take the time for. OUT is replaced as a whole and at once: a
+ * server that is running never serves half a build.
+ */
+
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import en from './js/text/en.js';
+
+const SOURCE = dirname(fileURLToPath(import.meta.url));
+const OUT = resolve(process.argv[2]);
+const PLACE = `${OUT}.new`;
+
+/** What goes into the bundles: how a page names it, and its source. */
+const ENTRIES = ['/js/app/main.js', '/css/site.css', '/problems/problems.css'];
+
+/** Browsers that have what the pages use anyway: `light-dark()`, Web Locks, Trusted Types or nothing in their place. */
+const TARGET = ['chrome123', 'firefox120', 'safari17.5'];
+
+/** Files that are served as they are, pages with what is put in. */
+const PAGES = ['index.html', '404.html', 'problems/index.html'];
+const COPIES = ['favicon.svg', 'api/openapi.json'];
+
+const COMPRESSED = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmanifest']);
+/** Below this a compressed file saves no packet. */
+const COMPRESSED_LEAST_B = 512;
+
+/**
+ * @param {string} path below OUT
+ * @param {string | Uint8Array} content
+ */
+function write(path, content) {
+	const file = join(PLACE, path);
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, content);
+}
+
+/** Bundle everything; tells the built path of each entry, and what it imports at once. */
+async function bundle() {
+	const { metafile } = await build({
+		absWorkingDir: SOURCE,
+		entryPoints: ENTRIES.map((entry) => entry.slice(1)),
+		outdir: join(PLACE, 'app'),
+		entryNames: '[name]-[hash]',
+		chunkNames: '[name]-[hash]',
+		bundle: true, splitting: true, format: 'esm', minify: true, target: TARGET, metafile: true, legalComments: 'none',
+		logLevel: 'warning',
+	});
+	/** @type {Map<string, {path: string, imports: string[]}>} */
+	const built = new Map();
+	const pathOf = (/** @type {string} */ output) => `/${relative(PLACE, join(SOURCE, output))}`;
+	for (const [output, { entryPoint, imports }] of Object.entries(metafile.outputs)) {
+		if (entryPoint && ENTRIES.includes(`/${entryPoint}`)) {
+			built.set(`/${entryPoint}`, {
+				path: pathOf(output),
+				imports: imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => pathOf(path)),
+			});
+		}
+	}
+	return built;
+}
+
+const escapes = /** @type {{[character: string]: string}} */ ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' });
+
+/**
+ * A page with the texts of its `{{keys}}`, and with what was built in place of its sources.
+ *
+ * @param {string} html
+ * @param {Awaited<ReturnType<typeof bundle>>} built
+ */
+function finishPage(html, built) {
+	let page = html.replace(/\{\{([\w.]+)\}\}/g, (_, key) => {
+		const text = en[/** @type {keyof typeof en} */ (key)];
+		if (typeof text !== 'string') {
+			throw new Error(`no text ${key}`);
+		}
+		return text.replace(/[&<>"]/g, (character) => escapes[character]);
+	});
+	for (const [entry, { path, imports }] of built) {
+		// The browser need not read the main module to learn what it imports.
+		const preloads = page.includes(`src="${entry}"`)
+			? imports.map((each) => `<link rel="modulepreload" href="${each}">\n\t`).join('')
+			: '';
+		page = page.replace('<script type="module"', `${preloads}<script type="module"`).replaceAll(`"${entry}"`, `"${path}"`);
+	}
+	return page;
+}
+
+/** @param {string} folder */
+function compressAll(folder) {
+	for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+		const file = join(entry.parentPath ?? entry.path, entry.name);
+		if (entry.isFile() && COMPRESSED.has(extname(file))) {
+			const content = readFileSync(file);
+			if (content.length >= COMPRESSED_LEAST_B) {
+				writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+			}
+		}
+	}
+}
+
+rmSync(PLACE, { recursive: true, force: true });
+const built = await bundle();
+PAGES.forEach((page) => write(page, finishPage(readFileSync(join(SOURCE, page), 'utf8'), built)));
+COPIES.forEach((file) => write(file, readFileSync(join(SOURCE, file))));
+compressAll(PLACE);
+rmSync(OUT, { recursive: true, force: true });
+renameSync(PLACE, OUT);

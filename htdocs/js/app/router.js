@@ -1,0 +1,98 @@
+/**
+ * Which page is on screen. Pages have addresses of their own; going from one to another loads its module only, and the browser's
+ * back and forward work.
+ */
+
+import { h } from './dom.js';
+import { t } from './text.js';
+import { explain } from './trouble.js';
+
+/** @typedef {import('./app.js').App} App */
+/** @typedef {import('./app.js').View} View */
+/** @typedef {{title: import('./text.js').Key, load: () => Promise<(app: App) => View>}} Page */
+
+/** @type {Page} */
+const DASHBOARD = { title: 'nav.dashboard', load: async () => (await import('../views/dashboard.js')).createDashboardView };
+
+/** @type {{[path: string]: Page}} */
+const PAGES = {
+	'/': DASHBOARD,
+	'/dashboard': DASHBOARD,
+	'/breathe': { title: 'nav.breathe', load: async () => (await import('../views/breathe.js')).createBreatheView },
+	'/devices': { title: 'devices.page', load: async () => (await import('../views/devices.js')).createDevicesView },
+	'/settings': { title: 'nav.settings', load: async () => (await import('../views/settings.js')).createSettingsView },
+};
+
+/**
+ * @param {App} app
+ * @param {HTMLElement} main where the pages go
+ */
+export function startRouter(app, main) {
+	/** @type {View | null} */
+	let current = null;
+	/** Counts the pages asked for: one that comes late is not shown over a later one. */
+	let turn = 0;
+
+	/** @param {{focus: boolean}} how */
+	async function show({ focus }) {
+		const mine = ++turn;
+		const page = PAGES[location.pathname] ?? PAGES['/'];
+		for (const link of document.querySelectorAll('nav a')) {
+			const { pathname } = /** @type {HTMLAnchorElement} */ (link);
+			if (PAGES[pathname] === page) {
+				link.setAttribute('aria-current', 'page');
+			} else {
+				link.removeAttribute('aria-current');
+			}
+		}
+		/** @type {View} */
+		let view;
+		try {
+			view = (await page.load())(app);
+		} catch (error) {
+			view = { element: h('p', { class: 'trouble', role: 'alert' }, explain(error)) };
+		}
+		if (mine !== turn) {
+			return;
+		}
+		if (current) {
+			app.close(current);
+		}
+		current = view;
+		document.title = t('shell.title', { page: t(page.title) });
+		await app.open(view);
+		main.replaceChildren(view.element);
+		if (focus) {
+			scrollTo(0, 0);
+			// Whoever listens hears where they are.
+			main.focus();
+		}
+	}
+
+	/** @param {string} path */
+	function go(path) {
+		if (path !== location.pathname) {
+			history.pushState(null, '', path);
+		}
+		return show({ focus: true });
+	}
+
+	document.addEventListener('click', (event) => {
+		const link = event.target instanceof Element && event.target.closest('a');
+		if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
+			return;
+		}
+		if (link.origin === location.origin && link.pathname in PAGES && link.hash === '' && !link.target) {
+			event.preventDefault();
+			void go(link.pathname);
+		}
+	});
+	addEventListener('popstate', () => void show({ focus: true }));
+
+	return {
+		go,
+
+		/** Show the same page anew, in another language for instance. */
+		again: () => show({ focus: false }),
+	};
+}

@@ -1,0 +1,66 @@
+/**
+ * What a person has chosen in this browser. It never leaves it.
+ */
+
+/** @typedef {{name: string, phases: number[]}} CustomPattern */
+
+/**
+ * @typedef {object} Settings
+ * @property {string | null} language null: as the browser has it
+ * @property {'auto' | 'light' | 'dark'} theme
+ * @property {boolean} streaks whether streaks are shown
+ * @property {boolean} boards whether boards are shown
+ */
+
+/** @type {Readonly<Settings>} */
+const DEFAULTS = Object.freeze({ language: null, theme: 'auto', streaks: true, boards: true });
+
+/**
+ * @param {import('./storage.js').Documents} documents
+ */
+export async function openSettings(documents) {
+	/** @type {Settings} */
+	let current = { ...DEFAULTS };
+	/** @type {((settings: Settings) => void)[]} */
+	const listeners = [];
+
+	async function load() {
+		// What an older version kept has not all of them, what a newer one kept has more.
+		current = { ...DEFAULTS, .../** @type {Partial<Settings>} */ (await documents.read('settings') ?? {}) };
+	}
+
+	const tell = () => listeners.forEach((listener) => listener(current));
+
+	documents.onChange((name) => {
+		if (name === 'settings') {
+			void load().then(tell);
+		}
+	});
+	await load();
+
+	return {
+		/** @returns {Readonly<Settings>} */
+		get: () => current,
+
+		/** @param {Partial<Settings>} changes */
+		async change(changes) {
+			await navigator.locks.request('breath-master.settings', async () => {
+				await load();
+				current = { ...current, ...changes };
+				await documents.write('settings', current);
+			});
+			tell();
+		},
+
+		async forget() {
+			await documents.write('settings', null);
+			await load();
+			tell();
+		},
+
+		/** @param {(settings: Settings) => void} listener */
+		onChange: (listener) => void listeners.push(listener),
+	};
+}
+
+/** @typedef {Awaited<ReturnType<typeof openSettings>>} SettingsStore */

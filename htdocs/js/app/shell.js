@@ -1,0 +1,65 @@
+/**
+ * What stands around every page: names of the pages, the pseudonym, and what stands in the way of everything.
+ */
+
+import { act, message, say, setText } from './dom.js';
+import { t } from './text.js';
+import { explain, refusal } from './trouble.js';
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** Put the chosen language's texts into the page's own elements. */
+export function localiseShell() {
+	for (const element of document.querySelectorAll('[data-text]')) {
+		setText(element, t(/** @type {import('./text.js').Key} */ (element.getAttribute('data-text'))));
+	}
+	for (const element of document.querySelectorAll('[data-label]')) {
+		element.setAttribute('aria-label', t(/** @type {import('./text.js').Key} */ (element.getAttribute('data-label'))));
+	}
+}
+
+/** @param {string} text empty where there is none (any more) */
+export function showTrouble(text) {
+	setText(byId('trouble-text'), text);
+	byId('trouble').hidden = text === '';
+}
+
+/**
+ * @param {import('./app.js').App} app
+ * @returns {import('./app.js').View}
+ */
+export function createShell(app) {
+	const retry = byId('trouble-retry');
+	const said = message();
+	retry.after(said);
+	act(retry, said, async () => {
+		await app.sync.sync({ force: true });
+		await app.reload();
+	});
+
+	app.onSync((end) => {
+		if (end instanceof Error) {
+			showTrouble(explain(end));
+		}
+	});
+
+	return {
+		element: byId('trouble'),
+
+		show(state) {
+			const handle = byId('handle');
+			handle.hidden = state.account === null;
+			setText(handle, state.account?.handle ?? '');
+			handle.title = t('shell.handle');
+			retry.hidden = state.signed_out === null;
+			say(said, '');
+			showTrouble(state.signed_out === null
+				? ''
+				: t('error.rejoin', { why: refusal(state.signed_out) ?? t('error.token_unknown') }));
+			// Boards are not shown to whom they press.
+			const boards = document.querySelector('nav a[href="/boards"]');
+			boards?.toggleAttribute('hidden', !app.settings.get().boards);
+		},
+	};
+}

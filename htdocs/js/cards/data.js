@@ -1,0 +1,58 @@
+/**
+ * What a person may do with what is theirs: take it away, protect it, stop, erase.
+ */
+
+import { ask, showRecoveryCode } from '../app/dialog.js';
+import { act, card, download, focusOnTop, h, message } from '../app/dom.js';
+import { t } from '../app/text.js';
+
+/**
+ * @param {import('../app/app.js').App} app
+ * @returns {import('../app/app.js').View}
+ */
+export function createDataCard(app) {
+	const said = message();
+
+	/**
+	 * @param {string} about
+	 * @param {string} verb
+	 * @param {() => Promise<string | void>} work
+	 * @param {string} [kind]
+	 */
+	function item(about, verb, work, kind = 'plain') {
+		const button = h('button', { type: 'button', class: kind }, verb);
+		act(button, said, work);
+		return h('li', {}, h('p', {}, about), button);
+	}
+
+	return {
+		element: card(t('data.title'), {}, h('ul', { class: 'acts' },
+			item(t('data.download'), t('data.download_do'), async () => {
+				download(`breath-master-${app.today()}.json`, JSON.stringify(await app.account.export(), null, '\t'));
+				return t('data.downloaded');
+			}),
+			item(t('data.renew'), t('data.renew_do'), async () => {
+				const { recovery_code: code } = await app.account.renewRecoveryCode();
+				await showRecoveryCode(code);
+				return t('data.renewed');
+			}),
+			item(t('data.leave'), t('data.leave_do'), async () => {
+				if (await ask({ title: t('data.leave_title'), content: [h('p', {}, t('data.leave_about'))], yes: t('data.leave_do') })) {
+					await app.account.leave();
+					await app.refresh();
+					focusOnTop();
+				}
+			}),
+			item(t('data.erase'), t('data.erase_do'), async () => {
+				const sure = await ask({
+					title: t('data.erase_title'), content: [h('p', {}, t('data.erase_about'))], yes: t('data.erase_do'), danger: true,
+				});
+				if (sure) {
+					await app.account.erase();
+					await app.settings.forget();
+					await app.refresh();
+					focusOnTop();
+				}
+			}, 'danger')), said).element,
+	};
+}

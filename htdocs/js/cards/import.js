@@ -1,0 +1,166 @@
+/**
+ * Bringing progress from the editor: read an export here, show what was found, and send that only when the person says so.
+ */
+
+import { readExport } from '../core/import.js';
+import { isActive } from '../core/progress.js';
+import { ask } from '../app/dialog.js';
+import { act, card, field, figures, focusOn, h, message, row, say, setText } from '../app/dom.js';
+import { date, number, rich, t } from '../app/text.js';
+import { explain } from '../app/trouble.js';
+
+/** @typedef {import('../core/source.js').ImportPlan} ImportPlan */
+/** @typedef {import('../core/api.js').ImportRow} ImportRow */
+
+/**
+ * @param {import('../app/app.js').App} app
+ * @returns {import('../app/app.js').View}
+ */
+export function createImportCard(app) {
+	/** @type {ImportPlan | null} */
+	let plan = null;
+
+	const said = message();
+	const file = h('input', { type: 'file', accept: '.json,application/json,text/plain' });
+	const text = h('textarea', { rows: 4, spellcheck: 'false', autocomplete: 'off' });
+	const reading = h('button', { type: 'button', class: 'plain' }, t('import.read'));
+	const values = { xp: h('dd', {}), days: h('dd', {}), streak: h('dd', {}) };
+	const effect = h('p', {});
+	const doing = h('button', { type: 'button' }, t('import.do'));
+	const dropping = h('button', { type: 'button', class: 'plain' }, t('import.drop'));
+	const foundTitle = h('h3', {}, t('import.found'));
+	const found = h('div', { class: 'found', hidden: true },
+		foundTitle,
+		figures([[t('figure.xp'), values.xp], [t('figure.days'), values.days], [t('figure.streak'), values.streak]]),
+		effect, h('p', { class: 'row' }, doing, dropping));
+	const listTitle = h('h3', { hidden: true }, t('import.list'));
+	const list = h('ul', { class: 'list' });
+	const { element, heading } = card(t('import.title'), {},
+		h('p', {}, ...rich('import.about', { command: h('b', {}, t('import.command')) })),
+		field(t('import.file'), file),
+		h('details', {}, h('summary', {}, t('import.paste')), field(t('import.text'), text, reading)),
+		found, said, listTitle, list);
+
+	function drop() {
+		plan = null;
+		file.value = '';
+		text.value = '';
+		found.hidden = true;
+	}
+
+	/** @param {string} content */
+	async function read(content) {
+		plan = null;
+		found.hidden = true;
+		const read = readExport(content, app.today());
+		say(said, t('import.reading'));
+		plan = await app.account.planImport(read);
+		const { totals, days, streak } = read;
+		setText(values.xp, number(totals.xp));
+		setText(values.days, days.length > 0 ? number(days.length) : '–');
+		setText(values.streak, streak ? t('count.days', { n: streak.days }) : '–');
+		setText(effect, effectOf(plan, isActive(totals)));
+		doing.hidden = !isActive(totals) || (plan.known && plan.gain === 0);
+		found.hidden = false;
+		say(said, '');
+		focusOn(foundTitle);
+	}
+
+	/** @param {ImportRow} imported */
+	async function remove({ source, xp }) {
+		const sure = await ask({
+			title: t('import.remove_title'), content: [h('p', {}, t('import.remove_about', { n: xp }))], yes: t('devices.remove_do'), danger: true,
+		});
+		if (!sure) {
+			return;
+		}
+		try {
+			await app.account.removeImport(source);
+			await app.reload();
+			say(said, t('import.removed'));
+		} catch (error) {
+			say(said, explain(error), { bad: true });
+		}
+		focusOn(heading);
+	}
+
+	/** @param {Promise<string>} content */
+	const tryToRead = (content) => content.then(read).catch((error) => say(said, explain(error), { bad: true }));
+
+	file.addEventListener('change', () => {
+		const [chosen] = file.files ?? [];
+		if (chosen) {
+			void tryToRead(chosen.text());
+		}
+	});
+	// An export of years is a long text for a field; what is pasted is read and not shown.
+	text.addEventListener('paste', (event) => {
+		const pasted = event.clipboardData?.getData('text/plain');
+		if (pasted) {
+			event.preventDefault();
+			void tryToRead(Promise.resolve(pasted));
+		}
+	});
+	act(reading, said, () => read(text.value));
+	act(doing, said, async () => {
+		if (!plan) {
+			return '';
+		}
+		const { gain } = plan;
+		await app.account.import(plan);
+		drop();
+		await app.reload();
+		focusOn(heading);
+		return gain > 0 ? t('import.done', { n: gain }) : t('import.done_same');
+	});
+	act(dropping, said, async () => {
+		drop();
+		focusOn(heading);
+	});
+
+	return {
+		element,
+
+		async load() {
+			const rows = await app.account.imports();
+			listTitle.hidden = rows.length === 0;
+			list.replaceChildren(...rows.map((each) => row({
+				name: t('count.xp', { n: each.xp }),
+				note: noteOf(each, rows),
+				act: t('devices.remove'),
+				label: t('import.remove_label', { n: each.xp }),
+				onAct: () => void remove(each),
+			})));
+		},
+	};
+}
+
+/**
+ * @param {ImportRow} imported
+ * @param {ImportRow[]} rows
+ * @returns {string}
+ */
+function noteOf(imported, rows) {
+	const { first_day: first, last_day: last } = imported;
+	const period = first && last ? t('import.period', { first: date(first), last: date(last) }) : t('import.without_days');
+	// Two accounts that became one may both have had it, and then it counts twice.
+	const isTwin = rows.some((other) => other !== imported && ['xp', 'first_day', 'last_day'].every((member) => (
+		other[/** @type {keyof ImportRow} */ (member)] === imported[/** @type {keyof ImportRow} */ (member)]
+	)));
+	return isTwin ? t('import.twin', { period }) : period;
+}
+
+/**
+ * @param {ImportPlan} plan
+ * @param {boolean} any whether there is anything in the export
+ * @returns {string}
+ */
+function effectOf({ known, gain }, any) {
+	if (!any) {
+		return t('import.nothing');
+	}
+	if (!known) {
+		return t('import.grows', { n: gain });
+	}
+	return gain > 0 ? t('import.more', { n: gain }) : t('import.same');
+}

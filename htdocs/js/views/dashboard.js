@@ -1,0 +1,120 @@
+/**
+ * How things stand: one sentence, the level, the figures, and whether the server knows. To a newcomer: what this is.
+ */
+
+import { isActive, levelOf } from '../core/progress.js';
+import { viewOf } from '../core/state.js';
+import { isJoined } from '../app/app.js';
+import { act, figures, h, message, newId, say, setText } from '../app/dom.js';
+import { orb } from '../app/orb.js';
+import { number, t } from '../app/text.js';
+import { explain, refusal } from '../app/trouble.js';
+
+/** @typedef {import('../core/progress.js').Streak} Streak */
+
+/** @param {number} level @returns {string} */
+const titleOf = (level) => t(/** @type {import('../app/text.js').Key} */ (`level.${level}`));
+
+/**
+ * @param {Streak} streak
+ * @param {boolean} streaks whether they are shown
+ * @returns {string}
+ */
+function sentence({ current, active_today, last_day }, streaks) {
+	if (last_day === null) {
+		return t('dashboard.welcome');
+	}
+	if (!streaks) {
+		return t(active_today ? 'dashboard.today_plain' : 'dashboard.not_today');
+	}
+	if (active_today) {
+		return t('dashboard.today', { n: current });
+	}
+	return current === 0 ? t('dashboard.begin') : t('dashboard.keep', { n: current });
+}
+
+/**
+ * @param {import('../app/app.js').App} app
+ * @returns {import('../app/app.js').View}
+ */
+export function createDashboardView(app) {
+	const heading = h('h1', {});
+	const lead = h('div', { class: 'lead-more' },
+		h('p', {}, t('dashboard.lead')),
+		h('p', { class: 'row' },
+			h('a', { class: 'button', href: '/breathe' }, t('dashboard.breathe')),
+			h('a', { class: 'button plain', href: '/devices' }, t('dashboard.join'))));
+	const top = h('div', { class: 'lead' }, orb(), h('div', {}, heading, lead));
+
+	const ids = { level: newId(), next: newId() };
+	const level = h('h2', { id: ids.level });
+	const next = h('p', { id: ids.next });
+	const bar = h('progress', { 'aria-labelledby': ids.level, 'aria-describedby': ids.next });
+	const values = {
+		xp: h('dd', {}), streak: h('dd', {}), longest: h('dd', {}), minutes: h('dd', {}), sessions: h('dd', {}), cycles: h('dd', {}),
+	};
+	const list = figures([
+		[t('figure.xp'), values.xp], [t('figure.streak'), values.streak], [t('figure.longest'), values.longest],
+		[t('figure.minutes'), values.minutes], [t('figure.sessions'), values.sessions], [t('figure.cycles'), values.cycles],
+	]);
+	const status = message();
+	const syncNow = h('button', { type: 'button', class: 'plain' }, t('sync.now'));
+	const progress = h('section', { class: 'card progress', 'aria-labelledby': ids.level },
+		h('div', { class: 'level' }, level, next), bar, list, h('div', { class: 'status' }, status, syncNow));
+
+	/** @param {import('../app/app.js').State} state */
+	function statusOf(state) {
+		const { unsent } = viewOf(state, app.today());
+		const last = app.lastSync();
+		if (!isJoined(state)) {
+			return t(state.device ? 'sync.paused' : 'sync.alone');
+		}
+		if (last instanceof Error) {
+			return explain(last);
+		}
+		if (last && last.kind !== 'done' && last.code) {
+			return (last.kind === 'later' ? null : refusal(last.code)) ?? t('sync.later');
+		}
+		if (isActive(unsent)) {
+			return t('sync.waiting', { xp: unsent.xp });
+		}
+		return state.merged ? t('sync.done', { n: state.merged.devices }) : t('sync.looking');
+	}
+
+	act(syncNow, status, async () => {
+		await app.schedule.now();
+		return statusOf(await app.sync.read());
+	});
+
+	return {
+		element: h('div', { class: 'stack' }, top, progress),
+
+		show(state) {
+			const view = viewOf(state, app.today());
+			const begun = isActive(view) || isJoined(state);
+			const { streaks } = app.settings.get();
+			setText(heading, sentence(view.streak, streaks));
+			top.classList.toggle('begun', begun);
+			lead.hidden = begun;
+			progress.hidden = !begun;
+			setText(level, t('dashboard.level', { level: view.level.level, title: titleOf(view.level.level) }));
+			const { xp_from: from, xp_next: to } = view.level;
+			setText(next, to === null
+				? t('dashboard.level_last')
+				: t('dashboard.level_next', { xp: to - view.xp, title: titleOf(levelOf(to).level) }));
+			bar.max = to === null ? 1 : to - from;
+			bar.value = to === null ? 1 : view.xp - from;
+			setText(values.xp, number(view.xp));
+			setText(values.streak, number(view.streak.current));
+			setText(values.longest, number(view.streak.longest));
+			setText(values.minutes, number(view.minutes));
+			setText(values.sessions, number(view.sessions));
+			setText(values.cycles, number(view.cycles));
+			for (const value of [values.streak, values.longest]) {
+				/** @type {HTMLElement} */ (value.parentElement).hidden = !streaks;
+			}
+			say(status, statusOf(state));
+			syncNow.hidden = !isJoined(state);
+		},
+	};
+}

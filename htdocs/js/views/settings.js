@@ -1,0 +1,31 @@
+/**
+ * What a person chooses for this browser: language, colours, and which figures they want to see of themselves.
+ */
+
+import { card, field, h, select, toggle } from '../app/dom.js';
+import { LANGUAGES, t } from '../app/text.js';
+
+/**
+ * @param {import('../app/app.js').App} app
+ * @returns {import('../app/app.js').View}
+ */
+export function createSettingsView({ settings }) {
+	const { language, theme, streaks, boards } = settings.get();
+
+	const languages = select([['', t('settings.language_auto')], ...Object.entries(LANGUAGES)], language ?? '', {
+		onchange: () => settings.change({ language: languages.value || null }),
+	});
+	const themes = select([['auto', t('settings.theme_auto')], ['light', t('settings.theme_light')], ['dark', t('settings.theme_dark')]], theme, {
+		onchange: () => settings.change({ theme: /** @type {'auto' | 'light' | 'dark'} */ (themes.value) }),
+	});
+
+	return {
+		element: h('div', { class: 'stack' },
+			h('h1', {}, t('nav.settings')),
+			h('div', { class: 'columns' },
+				card(t('settings.look'), {}, field(t('settings.language'), languages), field(t('settings.theme'), themes)).element,
+				card(t('settings.calm'), {}, h('p', {}, t('settings.calm_about')),
+					toggle(t('settings.streaks'), streaks, (checked) => settings.change({ streaks: checked })),
+					toggle(t('settings.boards'), boards, (checked) => settings.change({ boards: checked }))).element)),
+	};
+}

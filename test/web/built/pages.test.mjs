@@ -1,0 +1,116 @@
+/**
+ * The pages as they are built: small, well-formed, and saying nothing that is not in the files of the languages.
+ */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { gzipSync } from 'node:zlib';
+import ts from '../../node_modules/typescript/lib/typescript.js';
+import de from '../../../htdocs/js/text/de.js';
+import en from '../../../htdocs/js/text/en.js';
+import { build, tree } from '../../api/tables.mjs';
+
+const built = join(build, 'htdocs');
+const source = join(tree, 'htdocs');
+const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+	.map(({ parentPath, path, name }) => join(parentPath ?? path, name));
+
+/** What the style sheets and modules of the whole site may weigh, compressed. */
+const SITE_MOST_B = 60 * 1024;
+
+test('style sheets and modules of the whole site stay light', () => {
+	const files = filesIn(built).filter((file) => /\.(css|js)$/.test(file));
+	assert.ok(files.length > 5);
+	const sum = files.reduce((total, file) => total + gzipSync(readFileSync(file), { level: 9 }).length, 0);
+	assert.ok(sum <= SITE_MOST_B, `${sum} bytes`);
+});
+
+test('nothing is built but what a visitor may have', () => {
+	const strange = filesIn(built).map((file) => file.slice(built.length)).filter((file) => !(
+		/^\/app\/[a-z-]+-[0-9A-Z]{8}\.(js|css)(\.gz)?$/.test(file)
+		|| /^\/(index|404|problems\/index)\.html(\.gz)?$/.test(file)
+		|| /^\/(favicon\.svg|api\/openapi\.json)(\.gz)?$/.test(file)
+	));
+	assert.deepEqual(strange, []);
+});
+
+test('what lies beside a file compressed is that file', () => {
+	const compressed = filesIn(built).filter((file) => file.endsWith('.gz'));
+	assert.ok(compressed.length > 5);
+	for (const file of compressed) {
+		assert.deepEqual(execFileSync('gzip', ['-dc', file], { maxBuffer: 1 << 26 }), readFileSync(file.slice(0, -3)));
+	}
+});
+
+test('the pages are valid HTML', () => {
+	const pages = filesIn(built).filter((file) => file.endsWith('.html'));
+	assert.ok(pages.length >= 3);
+	execFileSync(join(tree, 'test/node_modules/.bin/html-validate'), ['-c', join(source, '.htmlvalidate.json'), ...pages], { stdio: 'pipe' });
+});
+
+/** Letters in a row: something that a person would read. */
+const isWord = (text) => /\p{L}{2}/u.test(text);
+
+test('pages say what the language file says', () => {
+	for (const page of ['index.html', '404.html']) {
+		const html = readFileSync(join(source, page), 'utf8').replace(/<title>.*?<\/title>/, (title) => title.replace(/<\/?title>/g, ''));
+		const body = html.slice(html.indexOf('<body>'));
+		const said = [...body.matchAll(/>([^<>]+)</g), ...html.matchAll(/\s(?:alt|title|aria-label|placeholder)="([^"]*)"/g)].map(([, text]) => text);
+		assert.deepEqual(said.filter((text) => isWord(text.replace(/\{\{[\w.]+\}\}/g, ''))), [], page);
+		for (const [, key] of html.matchAll(/data-(?:text|label)="([^"]*)"/g)) {
+			assert.ok(key in en, key);
+		}
+	}
+});
+
+/** Texts in a module that a person would see: several words, or a word that is put into an element as it is. */
+function textsIn(file) {
+	const module = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
+	const found = [];
+	const nameOf = (node) => (node && ts.isCallExpression(node) ? node.expression.getText() : '');
+	const visit = (node) => {
+		if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)) {
+			const { parent } = node;
+			const isName = ts.isPropertyAssignment(parent) && ['class', 'd', 'accept', 'viewBox', 'points'].includes(parent.name.getText().replace(/'/g, ''));
+			const isError = ts.isNewExpression(parent);
+			const isChild = ['h', 'svg'].includes(nameOf(parent)) && parent.arguments.indexOf(node) > 1 && isWord(node.text);
+			if (isChild || (!isName && !isError && /\p{L}{2,} \p{L}{2,}/u.test(node.text))) {
+				found.push(`${file.slice(source.length)}: ${node.text}`);
+			}
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(module);
+	return found;
+}
+
+test('modules of the pages say what the language files say', () => {
+	const modules = ['app', 'cards', 'views'].flatMap((folder) => filesIn(join(source, 'js', folder)));
+	assert.ok(modules.length > 10);
+	// What Trusted Types, locks and channels are called is nothing that anybody sees.
+	assert.deepEqual(modules.flatMap(textsIn), []);
+});
+
+const places = (text) => (typeof text === 'string' ? [text] : Object.values(text)).map((each) => [...each.matchAll(/\{\w+\}/g)].map(String).sort().join());
+
+test('the languages say the same, with the same places', () => {
+	assert.deepEqual(Object.keys(de), Object.keys(en));
+	for (const key of Object.keys(en)) {
+		assert.equal(typeof de[key], typeof en[key], key);
+		const wanted = new Set(places(en[key]));
+		assert.deepEqual(places(de[key]).filter((each) => !wanted.has(each)), [], key);
+		assert.ok(places(en[key]).length >= 1 && Object.values(de[key]).join('') !== '', key);
+	}
+});
+
+test('every text is used, and every text that is used is there', () => {
+	const used = [...filesIn(join(source, 'js')).filter((file) => !file.includes('/text/') && !file.includes('/core/')), join(source, 'index.html'), join(source, '404.html')]
+		.map((file) => readFileSync(file, 'utf8')).join('\n');
+	// Some keys are made of a name: a pattern's, a level's, a problem's, a kind of device's.
+	const made = [...used.matchAll(/`(\w+)\.\$\{/g)].map(([, area]) => area);
+	const unused = Object.keys(en).filter((key) => !made.includes(key.split('.')[0]) && !used.includes(`'${key}'`) && !used.includes(`"${key}"`) && !used.includes(`{{${key}}}`));
+	assert.deepEqual(unused, []);
+});
