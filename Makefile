@@ -71,16 +71,23 @@ run: ## build and serve at http://ADDRESS:PORT (127.0.0.1:8080); everything writ
 
 share = $(DESTDIR)$(PREFIX)/share
 etc   = $(DESTDIR)$(SYSCONFDIR)/breath-master
+units_to = $(DESTDIR)$(PREFIX)/lib/systemd/system
 
 # A configuration that is there stays as it is, and the database is none of make's business.
 install: programs ## install below DESTDIR and PREFIX (/usr/local), the configuration in SYSCONFDIR (/etc)
 	install -D -t $(DESTDIR)$(PREFIX)/libexec/breath-master $(families:%=$(BUILD)/%.fcgi)
 	install -D -t $(DESTDIR)$(PREFIX)/sbin $(tools:%=$(BUILD)/%)
 	install -D -m 644 -t $(share)/man/man5 $(wildcard conf/*.5)
-	install -D -m 644 -t $(share)/man/man8 $(wildcard cgi-src/*.8)
+	install -D -m 644 -t $(share)/man/man8 $(wildcard cgi-src/*.8 conf/*.8)
 	install -D -m 644 -t $(share)/breath-master/nginx \
 		$(filter-out %/development.conf,$(wildcard conf/nginx/*.conf))
 	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf
+	install -D -m 644 -t $(units_to) $(wildcard conf/systemd/breath*)
+	install -D -m 644 -t $(share)/breath-master/systemd conf/systemd/network.conf
+	install -D -m 644 -T conf/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/breath-master.conf
+	install -D -m 644 -T conf/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/breath-master.conf
+	sed -i -e '/^@HARDENING@$$/ { r conf/systemd/hardening.conf' -e 'd }' $(units_to)/breath*@.service
+	sed -i 's|@PREFIX@|$(PREFIX)|g' $(units_to)/breath*@.service $(share)/breath-master/systemd/*
 	rm -rf $(share)/breath-master/htdocs
 	cd $(BUILD) && find htdocs -type f -exec install -D -m 644 -T {} $(abspath $(share))/breath-master/{} \;
 	install -D -m 644 -t $(share)/doc/breath-master LICENSE conf/breath.conf.example

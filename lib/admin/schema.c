@@ -5,6 +5,13 @@
 #include "game/epoch.h"
 #include "store/migrate.h"
 
+enum { MIGRATE_WAIT_MS = 60000 };
+
+static enum problem look(struct db *db, void *argument)
+{
+	return migrate_distance(db, argument);
+}
+
 /* Brings a store up to the program's schema, from wherever it is. */
 static enum problem bring_up(struct db *db, void *argument)
 {
@@ -35,8 +42,22 @@ int command_init(const struct admin *admin)
 int command_migrate(const struct admin *admin)
 {
 	struct store_options options = settings_store(admin->settings);
+	struct store *store;
+	int behind = 0;
+	enum problem problem;
 
 	options.any_schema = true;
+	problem = store_open(&options, &store);
+	if (problem != PROBLEM_NONE)
+		return admin_fail_on("migrate", problem);
+	problem = store_read(store, look, &behind);
+	store_close(store);
+	if (problem != PROBLEM_NONE)
+		return admin_fail_on("migrate", problem);
+	if (behind == 0)
+		return EXIT_SUCCESS;
+	/* The executables of the schema as it is have to end first; others may be stopping them just now. */
+	options.alone_ms = behind > 0 ? MIGRATE_WAIT_MS : 0;
 	return run_job(&options, "migrate", bring_up);
 }
 

@@ -8,7 +8,9 @@
 
 #include "core/log.h"
 #include "core/secret.h"
+#include "core/supervisor.h"
 #include "family/sweep.h"
+#include "game/epoch.h"
 #include "http/server.h"
 
 enum { WRONG_CODES_PERIOD_S = 600, STATUS_WRONG_USAGE = 2 };
@@ -95,18 +97,52 @@ static enum problem authenticate(
 	return problem == PROBLEM_UNAVAILABLE ? PROBLEM_NONE : problem;
 }
 
+static enum problem read_something(struct db *db, void *argument)
+{
+	return epoch_load(db, argument);
+}
+
+static enum problem write_nothing(struct db *db, void *argument)
+{
+	(void)db;
+	(void)argument;
+	return PROBLEM_NONE;
+}
+
+/*
+ * Ready is who can read the store; that the writer comes back at all is asked along with it. An empty
+ * transaction leaves nothing in the log of pages, and where there is no turn to be had it ends in time.
+ */
+static bool pulse(void *context)
+{
+	struct service *service = context;
+	char epoch[EPOCH_TEXT_B];
+	enum problem can_read = store_read(service->store, read_something, epoch);
+	enum problem can_write = store_write(service->store, write_nothing, NULL);
+
+	(void)can_write;
+	return can_read == PROBLEM_NONE;
+}
+
 /* ----- start ----- */
 
 static int serve(struct service *service, const struct family *family, int threads)
 {
 	char path[4096];
-	struct server server = {.family = family, .socket_path = path, .threads = threads};
+	struct supervisor supervisor;
+	struct server server = {
+	    .family = family,
+	    .socket_path = path,
+	    .threads = threads,
+	    .supervisor = &supervisor,
+	    .pulse = pulse,
+	};
 	struct store_options options = settings_store(&service->settings);
 	struct sweep *sweep = NULL;
 	int status = EXIT_FAILURE;
 
 	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);
-	if (store_open(&options, &service->store) != PROBLEM_NONE)
+	if (!supervisor_find(&supervisor) || store_open(&options, &service->store) != PROBLEM_NONE)
 		return EXIT_FAILURE;
 	limit_init(
 	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);

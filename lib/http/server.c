@@ -50,6 +50,7 @@ enum {
 	BACKLOG = 511,
 	PEER_PATIENCE_S = 10,
 	ACCEPT_PAUSE_MS = 100,
+	PULSE_RETRY_MS = 1000,
 	MALLOC_ARENAS = 2, /* glibc would make eight a core, each of which keeps what it once had */
 };
 
@@ -363,17 +364,44 @@ static int start(struct worker *workers, int count)
 	return count;
 }
 
-/* Runs the threads until a stop is wanted and all of them have ended. Returns as server_run does. */
-static int run_workers(struct crew *crew, struct worker *workers, int count)
+static bool has_pulse(const struct server *server)
 {
-	int started;
+	return server->pulse == NULL || server->pulse(server->family->context);
+}
+
+/* Waits for the stop; until then the supervisor hears what server.h says. */
+static void attend(const struct server *server)
+{
+	static const struct supervisor nobody = {.fd = -1};
+	const struct supervisor *supervisor =
+	    server->supervisor == NULL ? &nobody : server->supervisor;
+
+	while (!has_pulse(server))
+		if (thread_sem_wait_ms(&stop_wanted, PULSE_RETRY_MS))
+			return;
+	supervisor_tell(supervisor, "READY=1");
+	if (supervisor->beat_ms == 0)
+		while (sem_wait(&stop_wanted) != 0)
+			;
+	else
+		while (!thread_sem_wait_ms(&stop_wanted, supervisor->beat_ms)) {
+			has_pulse(server);
+			supervisor_tell(supervisor, "WATCHDOG=1");
+		}
+	supervisor_tell(supervisor, "STOPPING=1");
+}
+
+/* Runs the threads until a stop is wanted and all of them have ended. Returns as server_run does. */
+static int run_workers(const struct server *server, struct crew *crew, struct worker *workers)
+{
+	int count = server->threads, started;
 
 	/* Before the threads begin, so that it is the first line, above those of requests. */
 	log_line("%s listening on %s", crew->family->name,
 	    crew->listener.path == NULL ? "the inherited socket" : crew->listener.path);
 	started = start(workers, count);
-	while (started == count && sem_wait(&stop_wanted) != 0)
-		;
+	if (started == count)
+		attend(server);
 	unpublish(&crew->listener);
 	eventfd_write(crew->stop, 1);
 	for (int i = 0; i < started; i++)
@@ -402,7 +430,7 @@ int server_run(const struct server *server)
 	if (!open_listener(server, &crew.listener))
 		goto end;
 	if (watch(&crew, workers, server->threads)) {
-		result = run_workers(&crew, workers, server->threads);
+		result = run_workers(server, &crew, workers);
 		forget(workers, server->threads);
 	}
 	close_listener(&crew.listener);

@@ -1,6 +1,7 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
+#include "core/supervisor.h"
 #include "http/route.h"
 
 /*
@@ -12,6 +13,14 @@ struct server {
 	const char
 	    *socket_path; /* where to listen unless file descriptor 0 is a listening socket */
 	int threads;
+	const struct supervisor *supervisor; /* told of the start and the end; NULL: nobody is */
+
+	/*
+	 * Does what the family rests on answer? Asked with the family's context, on the main thread, before
+	 * the supervisor is told that the service is ready, and at each beat. Whatever the answer, the service
+	 * lives as long as there is one: what a restart would not mend is no reason for one. NULL: always.
+	 */
+	bool (*pulse)(void *context);
 };
 
 /*

@@ -13,6 +13,7 @@
 #include "core/log.h"
 #include "store/engine.h"
 #include "store/migrate.h"
+#include "store/turn.h"
 #include "store/writer.h"
 
 struct reader {
@@ -22,6 +23,7 @@ struct reader {
 
 struct store {
 	char *path;
+	struct turn *turn;
 	struct writer *writer;
 	pthread_mutex_t mutex; /* guards what follows */
 	struct reader *idle;   /* the top of the stack */
@@ -59,7 +61,18 @@ static enum problem check_file(const struct store_options *options)
 		log_line("there is no database at %s: run breathctl init", options->path);
 		return PROBLEM_UNAVAILABLE;
 	}
-	return options->any_schema ? PROBLEM_NONE : check_schema(options->path);
+	return PROBLEM_NONE;
+}
+
+/* The schema is looked at once it cannot change any more. */
+static enum problem begin_use(const struct store_options *options, struct turn *turn)
+{
+	enum problem problem =
+	    options->alone_ms > 0 ? turn_alone(turn, options->alone_ms) : turn_share(turn);
+
+	if (problem != PROBLEM_NONE || options->any_schema)
+		return problem;
+	return check_schema(options->path);
 }
 
 enum problem store_open(const struct store_options *options, struct store **store)
@@ -73,7 +86,11 @@ enum problem store_open(const struct store_options *options, struct store **stor
 	if (opened == NULL || (opened->path = strdup(options->path)) == NULL)
 		log_out_of_memory();
 	pthread_mutex_init(&opened->mutex, NULL);
-	problem = writer_start(options, &opened->writer);
+	problem = turn_open(options->path, &opened->turn);
+	if (problem == PROBLEM_NONE)
+		problem = begin_use(options, opened->turn);
+	if (problem == PROBLEM_NONE)
+		problem = writer_start(options, opened->turn, &opened->writer);
 	if (problem != PROBLEM_NONE) {
 		store_close(opened);
 		return problem;
@@ -94,6 +111,7 @@ void store_close(struct store *store)
 		free(reader);
 	}
 	writer_stop(store->writer);
+	turn_close(store->turn);
 	pthread_mutex_destroy(&store->mutex);
 	free(store->path);
 	free(store);

@@ -27,13 +27,15 @@ struct store_options {
 	bool
 	    create; /* make a new, empty database, which has no schema; one that exists is refused */
 	bool any_schema; /* open a database of any schema: an empty, an older or a newer one */
-	int batch_max;   /* jobs a transaction, at least 1 */
-	int window_ms;   /* no further job joins a transaction that is older */
+	long
+	    alone_ms; /* more than 0: have it alone, and wait so long for others to close it (turn.h) */
+	int batch_max; /* jobs a transaction, at least 1 */
+	int window_ms; /* no further job joins a transaction that is older */
 };
 
 /*
- * Opens the store and starts its writer.
- * PROBLEM_UNAVAILABLE  no such file, or it cannot be opened
+ * Opens the store and starts its writer. Waits while somebody else has it alone.
+ * PROBLEM_UNAVAILABLE  no such file, or it cannot be opened, or not alone
  * PROBLEM_INTERNAL     its schema is not this program's (unless any_schema), or it exists (create)
  * Each after a line in the log that says what to do; *store is unchanged.
  */

@@ -4,6 +4,8 @@
 #include "core/problem.h"
 
 /*
+ * What the processes that use a store agree on by locks on a file beside it.
+ *
  * The turn to write: one writer at a time over all processes, first come, first served.
  *
  * Two file locks are taken one after the other, `next` then `turn`; `next` is released as soon as
@@ -23,6 +25,23 @@ enum problem turn_open(const char *store_path, struct turn **turn)
     __attribute__((nonnull, warn_unused_result));
 /* Accepts NULL. */
 void turn_close(struct turn *turn);
+
+/*
+ * Who uses the store, which is more than who writes: everybody shares it, for as long as it is open, but
+ * for whoever changes what the others rest on: the schema, or the whole file. That one has it alone, so
+ * no executable ever meets a schema that is not its own, whoever starts and stops them in which order.
+ * Either holds until turn_close.
+ */
+
+/* Waits while somebody has it alone. PROBLEM_UNAVAILABLE if the lock file fails, after a line in the log. */
+enum problem turn_share(struct turn *turn) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Waits until nobody shares it, wait_ms at most.
+ * PROBLEM_UNAVAILABLE  somebody still does, or the lock file failed, after a line in the log
+ */
+enum problem turn_alone(struct turn *turn, long wait_ms)
+    __attribute__((nonnull, warn_unused_result));
 
 /* Waits for the turn. PROBLEM_UNAVAILABLE if the lock file fails. */
 enum problem turn_take(struct turn *turn) __attribute__((nonnull, warn_unused_result));

@@ -211,25 +211,24 @@ static void writer_free(struct writer *writer)
 	pthread_cond_destroy(&writer->work);
 	pthread_mutex_destroy(&writer->mutex);
 	db_close(writer->db);
-	turn_close(writer->turn);
 	free(writer);
 }
 
-enum problem writer_start(const struct store_options *options, struct writer **writer)
+enum problem writer_start(
+    const struct store_options *options, struct turn *turn, struct writer **writer)
 {
 	struct writer *started = calloc(1, sizeof(*started));
 	enum problem problem;
 
 	if (started == NULL)
 		log_out_of_memory();
+	started->turn = turn;
 	started->batch_max = options->batch_max;
 	started->window_ms = options->window_ms;
 	started->last = &started->first;
 	pthread_mutex_init(&started->mutex, NULL);
 	thread_cond_init(&started->work);
-	problem = turn_open(options->path, &started->turn);
-	if (problem == PROBLEM_NONE)
-		problem = db_open(options->path, DB_WRITER, options->create, &started->db);
+	problem = db_open(options->path, DB_WRITER, options->create, &started->db);
 	if (problem == PROBLEM_NONE &&
 	    !thread_start(&started->thread, write_until_stopped, started))
 		problem = PROBLEM_UNAVAILABLE;

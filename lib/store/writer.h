@@ -5,10 +5,14 @@
 
 /* The writer thread behind store_write; only store.c includes this. */
 struct writer;
+struct turn;
 
-/* Opens its connection and its lock, and starts the thread. See store_open for problems. */
-enum problem writer_start(const struct store_options *options, struct writer **writer)
-    __attribute__((nonnull, warn_unused_result));
+/*
+ * Opens its connection and starts the thread. See store_open for problems.
+ * turn  by which it writes; borrowed
+ */
+enum problem writer_start(const struct store_options *options, struct turn *turn,
+    struct writer **writer) __attribute__((nonnull, warn_unused_result));
 
 /* Finishes what waits, then ends the thread. Accepts NULL. */
 void writer_stop(struct writer *writer);

@@ -134,6 +134,23 @@ bytes() {
 	run -0 breathctl stats
 }
 
+@test "migrate waits until no executable uses the database, and one that comes waits until it is done" {
+	service_start
+	local pid
+	# Under the running service, as an older version's database.
+	alter_database "PRAGMA foreign_keys = OFF; PRAGMA user_version = 0; $(database \
+		"SELECT 'DROP TABLE ' || quote(name) || ';' FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")"
+	"$BUILD/breathctl" -c "$state/breath.conf" migrate >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	pid=$!
+	sleep 1
+	kill -0 $pid
+	[ "$(database 'PRAGMA user_version')" = 0 ]
+	service_stop
+	wait $pid
+	grep -q 'migration 1 applied' "$BATS_TEST_TMPDIR/said"
+	breathctl check
+}
+
 @test "a database that is older than the program is refused by every other command, with what to do" {
 	sqlite3 "$state/breath.db" 'PRAGMA user_version = 0'
 	local before command

@@ -221,6 +221,55 @@ static void a_newer_database_is_refused(void)
 	store_close(store);
 }
 
+static void who_wants_it_alone_waits_and_is_refused_in_time(void)
+{
+	struct store_options options = temp_store_options(&temp);
+	struct store *store = NULL;
+	double start_ms = clock_monotonic_ms();
+
+	options.alone_ms = 200;
+	CHECK_INT_EQ(store_open(&options, &store), PROBLEM_UNAVAILABLE);
+	CHECK(clock_monotonic_ms() - start_ms >= 200);
+	CHECK(store == NULL);
+}
+
+/* Lets go of a lock after a while. */
+static void *close_later(void *turn)
+{
+	usleep(200000);
+	turn_close(turn);
+	return NULL;
+}
+
+static void who_comes_meanwhile_waits_until_it_is_shared_again(void)
+{
+	struct store_options options;
+	struct temp_store other;
+	struct turn *turn;
+	pthread_t thread;
+	double start_ms;
+
+	temp_store_open(&other);
+	store_close(other.store);
+	options = temp_store_options(&other);
+	/* Alone while nobody else is there, and shared with whoever comes afterwards. */
+	REQUIRE(turn_open(other.path, &turn) == PROBLEM_NONE);
+	REQUIRE(turn_alone(turn, 1) == PROBLEM_NONE);
+	start_ms = clock_monotonic_ms();
+	REQUIRE(pthread_create(&thread, NULL, close_later, turn) == 0);
+	REQUIRE(store_open(&options, &other.store) == PROBLEM_NONE);
+	CHECK(clock_monotonic_ms() - start_ms >= 190);
+	pthread_join(thread, NULL);
+	/* And the other way round: who wants it alone gets it once it is closed. */
+	REQUIRE(turn_open(other.path, &turn) == PROBLEM_NONE);
+	CHECK_INT_EQ(turn_alone(turn, 1), PROBLEM_UNAVAILABLE);
+	store_close(other.store);
+	CHECK_INT_EQ(turn_alone(turn, 1), PROBLEM_NONE);
+	turn_close(turn);
+	other.store = NULL;
+	temp_store_close(&other);
+}
+
 static void migrations_are_numbered_without_a_gap(void)
 {
 	for (size_t i = 0; i < migration_count; i++)
@@ -240,6 +289,8 @@ int main(void)
 	CASE(a_store_that_does_not_exist_is_refused);
 	CASE(a_database_is_never_made_over_another);
 	CASE(a_newer_database_is_refused);
+	CASE(who_wants_it_alone_waits_and_is_refused_in_time);
+	CASE(who_comes_meanwhile_waits_until_it_is_shared_again);
 	CASE(migrations_are_numbered_without_a_gap);
 	temp_store_close(&temp);
 	return check_end();

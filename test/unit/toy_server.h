@@ -30,6 +30,7 @@ struct start {
 	int listener;          /* handed over as file descriptor 0; -1: none */
 	int descriptors_spare; /* connections at once; 0: no limit; -1: one short of its own need */
 	const struct family *family;
+	bool (*pulse)(void *context);
 };
 
 /* What the server has logged so far, as one text. */
@@ -63,7 +64,10 @@ static inline void limit_descriptors(const struct start *start)
 
 static inline _Noreturn void run(const struct start *start)
 {
+	struct supervisor supervisor;
 	const struct server server = {
+	    .supervisor = &supervisor,
+	    .pulse = start->pulse,
 	    .family = start->family == NULL ? &toy_family : start->family,
 	    .socket_path = start->path,
 	    .threads = start->threads,
@@ -76,7 +80,7 @@ static inline _Noreturn void run(const struct start *start)
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (start->descriptors_spare != 0)
 		limit_descriptors(start);
-	exit(server_run(&server));
+	exit(supervisor_find(&supervisor) ? server_run(&server) : 1);
 }
 
 /* Starts a server without waiting for it. */
