@@ -8,12 +8,18 @@
 #include "family/family.h"
 #include "family/render_stats.h"
 #include "game/account.h"
+#include "game/closing.h"
+#include "game/community.h"
 #include "game/epoch.h"
 #include "game/insight.h"
+#include "game/period.h"
 #include "game/practice.h"
+#include "game/quota.h"
 #include "game/state.h"
+#include "game/tally.h"
 
 enum {
+	WEEKS_SHOWN = 13,   /* of the community */
 	DAYS_SHOWN = 366,   /* of a history by day that does not say from when */
 	DAYS_MAX = 2 * 366, /* of a history by day */
 };
@@ -126,6 +132,98 @@ static enum problem show_history(const struct request *request, struct reply *re
 	    : problem;
 }
 
+/* ----- everybody together ----- */
+
+struct community_job {
+	struct arena *arena;
+	int32_t closed; /* the newest week that was closed */
+	bool any_closed;
+	struct community_week *weeks;
+	size_t count;
+};
+
+static enum problem load_community(struct db *db, const struct caller *caller, void *argument)
+{
+	struct community_job *job = argument;
+	enum problem problem = closing_newest(db, &job->closed, &job->any_closed);
+
+	(void)caller;
+	if (problem != PROBLEM_NONE || !job->any_closed)
+		return problem;
+	return community_list(
+	    db, job->arena, job->closed - WEEKS_SHOWN + 1, &job->weeks, &job->count);
+}
+
+/* What stands here was made when its week was closed (lib/game/community.h), and is the same for everybody. */
+static enum problem show_community(const struct request *request, struct reply *reply)
+{
+	struct community_job job = {.arena = request->arena};
+	enum problem problem = family_read(request, load_community, &job);
+	struct json_object *json;
+	char closed[PERIOD_TEXT_B];
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	json = json_new_object();
+	json_add_text(
+	    json, "closed", job.any_closed ? period_format(PERIOD_WEEK, job.closed, closed) : NULL);
+	json_add(json, "weeks", render_community(job.weeks, job.count));
+	return reply_json(reply, 200, json);
+}
+
+/* ----- what anybody may say once, without a name ----- */
+
+struct rating_body {
+	int64_t rating;
+};
+
+/* One of a day's allowance, and the bare number that it becomes. */
+struct vote {
+	enum quota quota;
+	int64_t per_day;
+	enum tally what;
+};
+
+static enum problem count_vote(struct db *db, const struct caller *caller, void *argument)
+{
+	const struct vote *vote = argument;
+	enum problem problem = quota_take(db, vote->quota, vote->per_day);
+
+	(void)caller;
+	return problem == PROBLEM_NONE ? tally_count(db, vote->what) : problem;
+}
+
+static enum problem take_vote(const struct request *request, struct reply *reply, struct vote vote)
+{
+	enum problem problem = family_write(request, count_vote, &vote);
+
+	if (problem == PROBLEM_DAY_EXHAUSTED)
+		reply->retry_after_s = clock_until_tomorrow_s();
+	return problem == PROBLEM_NONE ? reply_empty(reply) : problem;
+}
+
+static enum problem take_rating(const struct request *request, struct reply *reply)
+{
+	const struct rating_body *body = request->body;
+
+	return take_vote(request, reply,
+	    (struct vote){
+		.quota = QUOTA_RATINGS,
+		.per_day = family_service(request)->settings.ratings_per_day,
+		.what = (enum tally)body->rating,
+	    });
+}
+
+static enum problem count_offer(const struct request *request, struct reply *reply)
+{
+	return take_vote(request, reply,
+	    (struct vote){
+		.quota = QUOTA_OFFERS,
+		.per_day = family_service(request)->settings.offers_per_day,
+		.what = TALLY_OFFERS,
+	    });
+}
+
 /* ----- the service ----- */
 
 static enum problem look_into_store(struct db *db, const struct caller *caller, void *argument)
@@ -170,13 +268,23 @@ static const struct field history_fields[] = {
 };
 static const struct shape history_query = SHAPE(struct history_query, history_fields);
 
+static const struct field rating_fields[] = {
+	{ FIELD("rating", FIELD_INTEGER, struct rating_body, rating), .min = TALLY_RATING_MIN, .max = TALLY_RATING_MAX },
+};
+static const struct shape rating = SHAPE(struct rating_body, rating_fields);
+
 /* ----- routes ----- */
 
+enum { SMALL_B = 1024 };
+
 static const struct route routes[] = {
-	/* method     path           needs          body_max_b query           body  handler       summary */
-	{ METHOD_GET, "/me",         NEEDS_TOKEN,   0,         &me_query,      NULL, show_insight, "What the account has reached, and what it is about to" },
-	{ METHOD_GET, "/me/history", NEEDS_TOKEN,   0,         &history_query, NULL, show_history, "What the account practised, by day, week or month" },
-	{ METHOD_GET, "/health",     NEEDS_NOTHING, 0,         NULL,           NULL, show_health,  "Whether the service is alive and can read its store" },
+	/* method      path           needs          body_max_b query           body     handler         summary */
+	{ METHOD_GET,  "/me",         NEEDS_TOKEN,   0,         &me_query,      NULL,    show_insight,   "What the account has reached, and what it is about to" },
+	{ METHOD_GET,  "/me/history", NEEDS_TOKEN,   0,         &history_query, NULL,    show_history,   "What the account practised, by day, week or month" },
+	{ METHOD_GET,  "/community",  NEEDS_NOTHING, 0,         NULL,           NULL,    show_community, "What everybody together practised, by closed weeks" },
+	{ METHOD_POST, "/feedback",   NEEDS_NOTHING, SMALL_B,   NULL,           &rating, take_rating,    "A rating, of nobody" },
+	{ METHOD_POST, "/offers",     NEEDS_NOTHING, 0,         NULL,           NULL,    count_offer,    "The offer to sync was shown to somebody" },
+	{ METHOD_GET,  "/health",     NEEDS_NOTHING, 0,         NULL,           NULL,    show_health,    "Whether the service is alive and can read its store" },
 };
 
 /* clang-format on */
@@ -189,6 +297,7 @@ int main(int argc, char **argv)
 	    .threads = 8,
 	    .routes = routes,
 	    .route_count = sizeof(routes) / sizeof(routes[0]),
+	    .upkeep = closing_run,
 	};
 
 	return family_main(argc, argv, &plan);

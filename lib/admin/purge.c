@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "game/account.h"
 #include "game/board_care.h"
+#include "game/closing.h"
 #include "game/fold.h"
 #include "game/pairing.h"
 #include "game/quota.h"
@@ -77,6 +78,11 @@ static enum problem purge_store(struct store *store, struct purge *purge)
 	static store_job *const walks[] = {erase_chunk, fold_chunk};
 	enum problem problem = store_write(store, forget_expired, NULL);
 
+	/* Before accounts go: who was there in a week was there. */
+	if (problem == PROBLEM_NONE)
+		problem = closing_run(store);
+	if (problem == PROBLEM_NONE)
+		problem = store_write(store, closing_forget, NULL);
 	for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++)
 		for (purge->more = true; problem == PROBLEM_NONE && purge->more;)
 			problem = store_write(store, walks[i], purge);

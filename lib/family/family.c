@@ -9,7 +9,6 @@
 #include "core/log.h"
 #include "core/secret.h"
 #include "core/supervisor.h"
-#include "family/sweep.h"
 #include "game/epoch.h"
 #include "http/server.h"
 
@@ -126,7 +125,8 @@ static bool pulse(void *context)
 
 /* ----- start ----- */
 
-static int serve(struct service *service, const struct family *family, int threads)
+static int serve(
+    struct service *service, const struct family *family, int threads, sweep_upkeep *upkeep)
 {
 	char path[4096];
 	struct supervisor supervisor;
@@ -146,7 +146,7 @@ static int serve(struct service *service, const struct family *family, int threa
 		return EXIT_FAILURE;
 	limit_init(
 	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
-	if (sweep_start(service->store, &sweep) == PROBLEM_NONE)
+	if (sweep_start(service->store, upkeep, &sweep) == PROBLEM_NONE)
 		status = server_run(&server);
 	sweep_stop(sweep);
 	store_close(service->store);
@@ -198,5 +198,6 @@ int family_main(int argc, char **argv, const struct family_plan *plan)
 		return EXIT_FAILURE;
 	}
 	return serve(&service, &family,
-	    service.settings.threads > 0 ? (int)service.settings.threads : plan->threads);
+	    service.settings.threads > 0 ? (int)service.settings.threads : plan->threads,
+	    plan->upkeep);
 }

@@ -3,6 +3,7 @@
 
 #include "core/limit.h"
 #include "family/settings.h"
+#include "family/sweep.h"
 #include "game/device.h"
 #include "http/route.h"
 #include "store/store.h"
@@ -53,6 +54,7 @@ struct family_plan {
 	int threads;        /* requests at once, where the configuration does not say */
 	const struct route *routes;
 	size_t route_count;
+	sweep_upkeep *upkeep; /* NULL: none */
 };
 
 /*

@@ -125,3 +125,25 @@ struct json_object *render_folded(const struct practice *practice, day_t from, d
 	}
 	return list;
 }
+
+struct json_object *render_community(const struct community_week *weeks, size_t count)
+{
+	struct json_object *list = json_new_array();
+
+	for (size_t i = 0; i < count; i++) {
+		const struct community_week *week = &weeks[i];
+		struct json_object *json = json_new_object();
+		char text[PERIOD_TEXT_B];
+
+		json_add_text(json, "week", period_format(PERIOD_WEEK, week->week, text));
+		json_add_day(json, "first_day", period_first_day(PERIOD_WEEK, week->week));
+		json_add_day(json, "last_day", period_first_day(PERIOD_WEEK, week->week + 1) - 1);
+		json_add_integer(json, "people", week->people);
+		json_add_integer(json, "days", week->days);
+		json_add_integer(json, "xp", week->xp);
+		json_add_integer(json, "minutes", week->minutes);
+		json_add_integer(json, "sessions", week->sessions);
+		json_append(list, json);
+	}
+	return list;
+}

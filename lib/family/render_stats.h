@@ -1,6 +1,7 @@
 #ifndef FAMILY_RENDER_STATS_H
 #define FAMILY_RENDER_STATS_H
 
+#include "game/community.h"
 #include "game/insight.h"
 #include "game/practice.h"
 #include "game/state.h"
@@ -19,5 +20,9 @@ struct json_object *render_spans(const struct span *spans, size_t count)
 /* The folded months that days from one on up to another lie in, with the days that were active. */
 struct json_object *render_folded(const struct practice *practice, day_t from, day_t to)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* [{"week","first_day","last_day","people","days","xp","minutes","sessions"}] */
+struct json_object *render_community(const struct community_week *weeks, size_t count)
+    __attribute__((returns_nonnull, warn_unused_result));
 
 #endif

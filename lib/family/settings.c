@@ -30,6 +30,10 @@ const struct config_key settings_keys[] = {
 	.meaning = "Devices that an account may have, revoked ones included."},
     {NUMBER(imports_per_account), .fallback = "16", .min = 1, .max = 1000,
 	.meaning = "Imports that an account may have."},
+    {NUMBER(ratings_per_day), .fallback = "1000", .min = 0, .max = 1000000000,
+	.meaning = "Ratings that are taken a day, from everybody together."},
+    {NUMBER(offers_per_day), .fallback = "100000", .min = 0, .max = 1000000000,
+	.meaning = "Showings of the sync offer that are counted a day."},
     {NUMBER(wrong_codes_per_10_min), .fallback = "1000", .min = 1, .max = 1000000,
 	.meaning = "Wrong pairing and recovery codes in ten minutes, by everybody together,"
 		   " before further tries have to wait."},

@@ -17,6 +17,8 @@ struct settings {
 	int64_t accounts_per_day;
 	int64_t devices_per_account;
 	int64_t imports_per_account;
+	int64_t ratings_per_day;
+	int64_t offers_per_day;
 	int64_t wrong_codes_per_10_min;
 	int64_t unused_account_days;
 	int64_t commit_batch_max;

@@ -8,6 +8,7 @@
 
 struct sweep {
 	struct store *store;
+	sweep_upkeep *upkeep;
 	pthread_t thread;
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t stop;
@@ -30,6 +31,8 @@ static void sweep_once(struct sweep *sweep)
 {
 	bool any = false;
 
+	if (sweep->upkeep != NULL && sweep->upkeep(sweep->store) != PROBLEM_NONE)
+		log_line("upkeep could not be done yet");
 	if (store_read(sweep->store, look_for_expired, &any) != PROBLEM_NONE || !any)
 		return;
 	if (store_write(sweep->store, forget_expired, NULL) != PROBLEM_NONE)
@@ -42,11 +45,11 @@ static void *sweep_until_stopped(void *argument)
 
 	pthread_mutex_lock(&sweep->mutex);
 	while (!sweep->stopping) {
-		if (thread_cond_wait_ms(&sweep->stop, &sweep->mutex, SWEEP_PERIOD_S * 1000L))
-			continue;
 		pthread_mutex_unlock(&sweep->mutex);
 		sweep_once(sweep);
 		pthread_mutex_lock(&sweep->mutex);
+		if (!sweep->stopping)
+			thread_cond_wait_ms(&sweep->stop, &sweep->mutex, SWEEP_PERIOD_S * 1000L);
 	}
 	pthread_mutex_unlock(&sweep->mutex);
 	return NULL;
@@ -59,13 +62,14 @@ static void sweep_free(struct sweep *sweep)
 	free(sweep);
 }
 
-enum problem sweep_start(struct store *store, struct sweep **sweep)
+enum problem sweep_start(struct store *store, sweep_upkeep *upkeep, struct sweep **sweep)
 {
 	struct sweep *started = calloc(1, sizeof(*started));
 
 	if (started == NULL)
 		log_out_of_memory();
 	started->store = store;
+	started->upkeep = upkeep;
 	pthread_mutex_init(&started->mutex, NULL);
 	thread_cond_init(&started->stop);
 	if (!thread_start(&started->thread, sweep_until_stopped, started)) {

@@ -41,6 +41,10 @@ static const struct statement statements[] = {
     {.sql = "SELECT 'device ' || device || ' has ' || count(*) || ' current tokens' FROM token"
 	    " WHERE state = 1 GROUP BY device HAVING count(*) > 1",
 	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'week ' || week || ' is published and was not closed' FROM"
+	    " (SELECT week FROM community UNION SELECT week FROM satisfaction) AS published"
+	    " WHERE week > (SELECT coalesce(max(week), 0) FROM closing)",
+	.flags = STATEMENT_SCANS},
     {.sql = "SELECT 'the store has ' || count(*) || ' epochs' FROM store HAVING count(*) <> 1",
 	.flags = STATEMENT_SCANS},
 };

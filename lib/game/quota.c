@@ -27,7 +27,8 @@ enum problem quota_take(struct db *db, enum quota what, int64_t max)
 		used = query_integer(&query, 0);
 	problem = query_end(&query);
 	if (problem == PROBLEM_NONE && used > max)
-		problem = PROBLEM_ACCOUNTS_EXHAUSTED;
+		problem =
+		    what == QUOTA_ACCOUNTS ? PROBLEM_ACCOUNTS_EXHAUSTED : PROBLEM_DAY_EXHAUSTED;
 	return problem;
 }
 

@@ -9,11 +9,12 @@
 extern const struct statement_table quota_statements;
 
 /* What anybody may create, up to a number a day. The values rest in the store. */
-enum quota { QUOTA_ACCOUNTS = 0 };
+enum quota { QUOTA_ACCOUNTS = 0, QUOTA_RATINGS, QUOTA_OFFERS };
 
 /*
  * Takes one of today's allowance. Inside the caller's write transaction, which a refusal undoes.
- * PROBLEM_ACCOUNTS_EXHAUSTED  it is used up
+ * PROBLEM_ACCOUNTS_EXHAUSTED  that of accounts is used up
+ * PROBLEM_DAY_EXHAUSTED       that of anything else
  */
 enum problem quota_take(struct db *db, enum quota what, int64_t max)
     __attribute__((nonnull, warn_unused_result));

@@ -6,6 +6,8 @@
 #include "game/board_care.h"
 #include "game/check.h"
 #include "game/claim.h"
+#include "game/closing.h"
+#include "game/community.h"
 #include "game/device.h"
 #include "game/epoch.h"
 #include "game/figures.h"
@@ -20,12 +22,15 @@
 #include "game/push.h"
 #include "game/quota.h"
 #include "game/ranking.h"
+#include "game/satisfaction.h"
 #include "game/score.h"
 #include "game/standing.h"
+#include "game/tally.h"
 
 const struct statement_table *const game_statements[] = {&account_statements,
-    &board_care_statements, &check_statements, &claim_statements, &device_statements,
-    &epoch_statements, &figures_statements, &fold_statements, &history_statements,
-    &import_statements, &member_statements, &merge_statements, &pairing_statements,
-    &practice_statements, &progress_statements, &push_statements, &quota_statements,
-    &score_statements, &standing_statements, NULL};
+    &board_care_statements, &check_statements, &claim_statements, &closing_statements,
+    &community_statements, &device_statements, &epoch_statements, &figures_statements,
+    &fold_statements, &history_statements, &import_statements, &member_statements,
+    &merge_statements, &pairing_statements, &practice_statements, &progress_statements,
+    &push_statements, &quota_statements, &satisfaction_statements, &score_statements,
+    &standing_statements, &tally_statements, NULL};

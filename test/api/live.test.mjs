@@ -32,7 +32,8 @@ const seen = new Set();
 before(async () => {
 	service = await startService();
 	strictService = await startService({
-		LIMIT_LOOPBACK: 1, BREATH_ACCOUNTS_PER_DAY: 3, BREATH_DEVICES_PER_ACCOUNT: 2, BREATH_IMPORTS_PER_ACCOUNT: 1, BREATH_WRONG_CODES_PER_10_MIN: 2,
+		LIMIT_LOOPBACK: 1, BREATH_ACCOUNTS_PER_DAY: 3, BREATH_DEVICES_PER_ACCOUNT: 2, BREATH_IMPORTS_PER_ACCOUNT: 1, BREATH_WRONG_CODES_PER_10_MIN: 2, BREATH_RATINGS_PER_DAY: 2,
+		BREATH_OFFERS_PER_DAY: 1,
 	});
 });
 
@@ -115,6 +116,7 @@ const GOOD_BODY = {
 	recover: () => ({ recovery_code: document.components.schemas.Recover.examples[0].recovery_code, ...device, merge: false }),
 	redeem_pairing: () => ({ code: 'ABCD-EFGH', ...device, merge: false }),
 	show_me: () => ({ visible: true }),
+	take_rating: () => ({ rating: 4 }),
 };
 
 const someArgs = () => ({ source: hex(32), device_id: document.components.schemas.DeviceList.examples[0].devices[1].device_id });
@@ -447,15 +449,24 @@ test('quotas and limits', async () => {
 	await open(at);
 	await open(at);
 	await call('open_account', { at, body: device }, '429 accounts_exhausted');
+
+	await call('take_rating', { at, body: { rating: 5 } }, '204');
+	await call('take_rating', { at, body: { rating: 1 } }, '204');
+	await call('take_rating', { at, body: { rating: 5 } }, '429 day_exhausted');
+	await call('count_offer', { at }, '204');
+	await call('count_offer', { at }, '429 day_exhausted');
 });
 
 test('limits by address, which nginx keeps', async () => {
-	const asks = { open_account: device, recover: GOOD_BODY.recover(), redeem_pairing: GOOD_BODY.redeem_pairing() };
+	const asks = {
+		open_account: device, recover: GOOD_BODY.recover(), redeem_pairing: GOOD_BODY.redeem_pairing(), take_rating: GOOD_BODY.take_rating(),
+		count_offer: undefined,
+	};
 	for (const [id, body] of Object.entries(asks)) {
 		const { path, responses } = operationOf(id);
 		let reply;
 		for (let i = 0; i < 40 && JSON.parse(reply?.text ?? '{}').detail !== 'Too many requests came from this network; wait a little.'; i++) {
-			reply = await request('POST', strictService.url + path, { 'Content-Type': 'application/json' }, JSON.stringify(body));
+			reply = await request('POST', strictService.url + path, { 'Content-Type': 'application/json' }, body && JSON.stringify(body));
 		}
 		assert.equal(reply.status, 429);
 		assert.deepEqual(replyFaults(responses[429], reply), []);

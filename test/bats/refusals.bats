@@ -113,6 +113,9 @@ dump() {
 		POST ^/api/v1/leaderboard/me/handle
 		GET ^/api/v1/stats/me
 		GET ^/api/v1/stats/me/history
+		GET ^/api/v1/stats/community
+		POST ^/api/v1/stats/feedback
+		POST ^/api/v1/stats/offers
 	END
 }
 

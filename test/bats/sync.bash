@@ -171,3 +171,9 @@ lived_s() {
 	read -ra stat <<<"${stat##*) }"
 	echo $(((${up/./} - stat[19]) / 100))
 }
+
+# columns: each column of each table, as TABLE.COLUMN.
+columns() {
+	database "SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables,
+		pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' ORDER BY 1"
+}
