@@ -36,6 +36,8 @@ static const struct command {
 	"say that a backup was put back: clients send again what they hold"},
     {"backup", "", command_backup, 0, 0,
 	"make a checked copy of the database, and remove those older than 30 days"},
+    {"restore", "FILE", command_restore, 1, 1,
+	"put a backup back, without what was erased or revoked since"},
     {"boards", "show|recount|mend", command_boards, 1, 1,
 	"what boards hold; whether it is as counted; make it so"},
     {"moderate", "withhold HANDLE implausible|automated|shared, or lift HANDLE", command_moderate,

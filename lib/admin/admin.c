@@ -10,6 +10,7 @@ int admin_fail(const char *format, ...)
 {
 	va_list args;
 
+	fflush(stdout);
 	fputs("breathctl: ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);

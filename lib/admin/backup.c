@@ -13,10 +13,10 @@
  */
 #include "admin/backup.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,8 @@
 #include <unistd.h>
 
 #include "admin/commands.h"
+#include "admin/place.h"
+#include "admin/rotation.h"
 #include "admin/verify.h"
 #include "core/clock.h"
 #include "core/file.h"
@@ -42,26 +44,10 @@ struct backup {
 	int lock; /* the folder, locked against another backup */
 	day_t newest_use;
 	struct verdict verdict;
-	int kept;
-	day_t oldest;
+	struct rotation rotation;
 };
 
 static const char name_start[] = "breath-", name_end[] = ".db";
-enum { NAME_START_B = sizeof(name_start) - 1, NAME_END_B = sizeof(name_end) - 1 };
-
-/* The day that the name of a backup tells; DAY_NONE for what is none. */
-static day_t day_of(const char *name)
-{
-	size_t length = strlen(name);
-	day_t day = DAY_NONE;
-
-	if (length != NAME_START_B + DAY_TEXT_B - 1 + NAME_END_B ||
-	    memcmp(name, name_start, NAME_START_B) != 0 ||
-	    strcmp(name + length - NAME_END_B, name_end) != 0 ||
-	    !day_parse(name + NAME_START_B, DAY_TEXT_B - 1, &day))
-		return DAY_NONE;
-	return day;
-}
 
 /* ----- the place ----- */
 
@@ -170,29 +156,23 @@ static enum problem settle_and_verify(struct backup *backup)
 
 /* ----- those before it ----- */
 
-/* Removes what is too old, and counts what stays. */
+/* Removes what is too old, old databases that a restore has kept among it, and counts what stays. */
 static bool rotate(struct backup *backup, bool may_remove)
 {
-	DIR *folder = opendir(backup->folder);
-	bool is_good = folder != NULL;
+	day_t before = may_remove ? clock_today() - BACKUP_KEPT_DAYS : DAY_NONE;
+	char *kept = file_beside(backup->admin->settings->database, PLACE_KEPT);
+	char *folder = file_beside(kept, ""), *name = file_beside(kept, "");
+	struct rotation replaced = {
+	    .folder = dirname(folder), .start = basename(name), .before = before};
+	bool done;
 
-	backup->oldest = clock_today();
-	for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
-		day_t day = day_of(entry->d_name);
-
-		if (day == DAY_NONE)
-			continue;
-		if (may_remove && day < clock_today() - BACKUP_KEPT_DAYS) {
-			is_good &= unlinkat(backup->lock, entry->d_name, 0) == 0;
-			continue;
-		}
-		backup->kept++;
-		if (day < backup->oldest)
-			backup->oldest = day;
-	}
-	if (folder != NULL)
-		closedir(folder);
-	return is_good && fsync(backup->lock) == 0;
+	backup->rotation = (struct rotation){
+	    .folder = backup->folder, .start = name_start, .end = name_end, .before = before};
+	done = rotation_run(&backup->rotation) && rotation_run(&replaced);
+	free(name);
+	free(folder);
+	free(kept);
+	return done;
 }
 
 static int rotate_and_report(struct backup *backup)
@@ -210,8 +190,8 @@ static int rotate_and_report(struct backup *backup)
 	else
 		printf("of schema %d, which is not this program's: only the file was checked\n",
 		    backup->verdict.schema);
-	printf("%d backups are kept, the oldest of %s\n", backup->kept,
-	    day_format(backup->oldest, text));
+	printf("%d backups are kept, the oldest of %s\n", backup->rotation.kept,
+	    day_format(backup->rotation.oldest, text));
 	if (!may_remove)
 		return admin_fail(
 		    "the newest day in the database is %s, so the clock may be wrong: no old"

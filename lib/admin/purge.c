@@ -8,6 +8,7 @@
 #include "game/board_care.h"
 #include "game/closing.h"
 #include "game/fold.h"
+#include "game/gone.h"
 #include "game/pairing.h"
 #include "game/quota.h"
 
@@ -89,9 +90,57 @@ static enum problem purge_store(struct store *store, struct purge *purge)
 	return problem == PROBLEM_NONE ? boards_close(store, &purge->dropped) : problem;
 }
 
+/* ----- the list of what is gone ----- */
+
+struct compaction {
+	const char *database;
+	struct gone_list *list;
+	size_t dropped;
+};
+
+/* A job that writes nothing: while it holds the turn, whoever wrote a line has committed, or never will. */
+static enum problem load_gone(struct db *db, void *argument)
+{
+	struct compaction *compaction = argument;
+
+	(void)db;
+	return gone_list_load(compaction->database, &compaction->list);
+}
+
+static enum problem find_living(struct db *db, void *argument)
+{
+	struct compaction *compaction = argument;
+
+	return gone_find_living(db, compaction->list);
+}
+
+static enum problem compact_gone(struct db *db, void *argument)
+{
+	struct compaction *compaction = argument;
+
+	(void)db;
+	return gone_list_compact(compaction->list, compaction->database,
+	    clock_today() - GONE_KEPT_DAYS, &compaction->dropped);
+}
+
+/* Lets go what no backup can bring back any more, and what never went. */
+static enum problem purge_gone(struct store *store, struct compaction *compaction)
+{
+	enum problem problem = store_write(store, load_gone, compaction);
+
+	if (problem == PROBLEM_NONE && gone_list_count(compaction->list) > 0) {
+		problem = store_read(store, find_living, compaction);
+		if (problem == PROBLEM_NONE)
+			problem = store_write(store, compact_gone, compaction);
+	}
+	gone_list_free(compaction->list);
+	return problem;
+}
+
 int command_purge(const struct admin *admin)
 {
 	struct store_options options = settings_store(admin->settings);
+	struct compaction compaction = {.database = admin->settings->database};
 	struct purge purge = {.settings = admin->settings};
 	day_t newest = DAY_NONE;
 	struct store *store;
@@ -109,11 +158,14 @@ int command_purge(const struct admin *admin)
 	if (problem != PROBLEM_NONE)
 		return EXIT_FAILURE;
 	problem = purge_store(store, &purge);
+	if (problem == PROBLEM_NONE)
+		problem = purge_gone(store, &compaction);
 	store_close(store);
 	if (problem != PROBLEM_NONE)
 		return admin_fail_on("purge", problem);
 	printf("erased %" PRId64 " unused accounts, folded %" PRId64 " days\n", purge.erased,
 	    purge.folded);
 	printf("dropped %" PRId64 " standings of closed boards\n", purge.dropped);
+	printf("forgot %zu lines about what was erased or revoked\n", compaction.dropped);
 	return EXIT_SUCCESS;
 }

@@ -17,14 +17,20 @@ static enum problem count(struct db *db, struct verdict *verdict)
 	return problem;
 }
 
-enum problem verify(struct db *db, struct verdict *verdict)
+enum problem verify_file(struct db *db, struct verdict *verdict)
 {
-	int behind = 0, before = admin_findings();
+	int before = admin_findings();
 	enum problem problem = db_integrity(db, admin_print_finding);
 
 	*verdict = (struct verdict){.damage = admin_findings() - before};
-	if (problem == PROBLEM_NONE)
-		problem = db_schema_number(db, &verdict->schema);
+	return problem == PROBLEM_NONE ? db_schema_number(db, &verdict->schema) : problem;
+}
+
+enum problem verify(struct db *db, struct verdict *verdict)
+{
+	int behind = 0;
+	enum problem problem = verify_file(db, verdict);
+
 	if (problem == PROBLEM_NONE)
 		problem = migrate_distance(db, &behind);
 	if (problem != PROBLEM_NONE || behind != 0 || verdict->damage > 0)

@@ -26,4 +26,8 @@ struct verdict {
 enum problem verify(struct db *db, struct verdict *verdict)
     __attribute__((nonnull, warn_unused_result));
 
+/* Only whether the file is whole: the first half. */
+enum problem verify_file(struct db *db, struct verdict *verdict)
+    __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/clock.h"
+#include "game/gone.h"
 #include "game/member.h"
 #include "game/quota.h"
 #include "game/tally.h"
@@ -17,6 +18,8 @@ enum {
 	RENEW_RECOVERY,
 	FIND_BY_RECOVERY,
 	ERASE,
+	LIST_UIDS,
+	RECOVERY_HASH,
 	FIND_UNUSED,
 	NEWEST_USE,
 	NEXT,
@@ -37,6 +40,9 @@ static const struct statement statements[] = {
     [RENEW_RECOVERY] = {.sql = "UPDATE account SET recovery_hash = $1 WHERE account = $2"},
     [FIND_BY_RECOVERY] = {.sql = "SELECT account FROM account WHERE recovery_hash = $1"},
     [ERASE] = {.sql = "DELETE FROM account WHERE account = $1"},
+    [LIST_UIDS] = {.sql = "SELECT uid FROM account WHERE account = $1"
+			  " UNION ALL SELECT uid FROM former WHERE account = $1"},
+    [RECOVERY_HASH] = {.sql = "SELECT recovery_hash FROM account WHERE account = $1"},
     [FIND_UNUSED] = {.sql = "SELECT account FROM account WHERE used_day < $1 LIMIT $2",
 	.flags = STATEMENT_SCANS},
     [NEWEST_USE] = {.sql = "SELECT max(used_day) FROM account", .flags = STATEMENT_SCANS},
@@ -169,11 +175,29 @@ enum problem account_renew_handle(struct db *db, int64_t id, char handle[HANDLE_
 	return query_run(&query);
 }
 
+/* Notes what a statement finds of an account as gone. */
+static enum problem note_gone(struct db *db, int which, int64_t id, enum gone kind, size_t length)
+{
+	uint8_t bytes[GONE_ID_MAX_B];
+	struct query query;
+
+	query_start(&query, db, &statements[which]);
+	query_put_integer(&query, id);
+	while (query_next(&query)) {
+		query_bytes(&query, 0, bytes, length);
+		db_note_gone(db, (char)kind, bytes, length);
+	}
+	return query_end(&query);
+}
+
 enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_code[RECOVERY_TEXT_B])
 {
 	struct secret_hash recovery = make_recovery(recovery_code);
 	struct query query;
+	enum problem problem = note_gone(db, RECOVERY_HASH, id, GONE_RECOVERY, SECRET_HASH_B);
 
+	if (problem != PROBLEM_NONE)
+		return problem;
 	query_start(&query, db, &statements[RENEW_RECOVERY]);
 	query_put_bytes(&query, recovery.bytes, sizeof(recovery.bytes));
 	query_put_integer(&query, id);
@@ -204,6 +228,9 @@ enum problem account_erase(struct db *db, int64_t id)
 	struct query query;
 	enum problem problem = member_forget(db, id);
 
+	/* Those that were merged into it as well: a backup may be of before the merge. */
+	if (problem == PROBLEM_NONE)
+		problem = note_gone(db, LIST_UIDS, id, GONE_ACCOUNT, UUID_B);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	db_scrub_after_commit(db);

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "game/account.h"
+#include "game/gone.h"
 
 enum { TOKEN_WAITS, TOKEN_CURRENT, TOKEN_STOPPED };
 
@@ -36,7 +37,8 @@ static const struct statement statements[] = {
 			     " JOIN account ON account.account = device.account"
 			     " WHERE token.hash = $1"},
     [FORGET_STOPPED] = {.sql = "DELETE FROM token WHERE device = $1 AND state = 2"},
-    [STOP_CURRENT] = {.sql = "UPDATE token SET state = 2 WHERE device = $1 AND state = 1"},
+    [STOP_CURRENT] = {.sql = "UPDATE token SET state = 2 WHERE device = $1 AND state = 1"
+			     " RETURNING hash"},
     [PROMOTE] = {.sql = "UPDATE token SET state = 1 WHERE hash = $1"},
     [COUNT_ALL] = {.sql = "SELECT count(*) FROM device WHERE account = $1"
 			  " AND (kind = 0) = ($2 = 0)"},
@@ -54,7 +56,8 @@ static const struct statement statements[] = {
 		       " WHERE account = $1 AND uid = $2 AND kind <> 0 AND revoked = 0"
 		       " RETURNING device"},
     [ADD_TOKEN] = {.sql = "INSERT INTO token (hash, device, state) VALUES ($1, $2, $3)"},
-    [FORGET_WAITING] = {.sql = "DELETE FROM token WHERE device = $1 AND state = 0"},
+    [FORGET_WAITING] = {.sql = "DELETE FROM token WHERE device = $1 AND state = 0"
+			       " RETURNING hash"},
 };
 
 const struct statement_table device_statements = {
@@ -94,13 +97,28 @@ static enum problem run_for_device(struct db *db, int which, int64_t device)
 	return query_run(&query);
 }
 
+/* The same for a statement that stops tokens and returns them. */
+static enum problem stop_tokens(struct db *db, int which, int64_t device)
+{
+	uint8_t hash[SECRET_HASH_B];
+	struct query query;
+
+	query_start(&query, db, &statements[which]);
+	query_put_integer(&query, device);
+	while (query_next(&query)) {
+		query_bytes(&query, 0, hash, sizeof(hash));
+		db_note_gone(db, GONE_TOKEN, hash, sizeof(hash));
+	}
+	return query_end(&query);
+}
+
 static enum problem promote(struct db *db, const struct caller *caller)
 {
 	struct query query;
 	enum problem problem = run_for_device(db, FORGET_STOPPED, caller->device);
 
 	if (problem == PROBLEM_NONE)
-		problem = run_for_device(db, STOP_CURRENT, caller->device);
+		problem = stop_tokens(db, STOP_CURRENT, caller->device);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	query_start(&query, db, &statements[PROMOTE]);
@@ -260,12 +278,14 @@ enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUI
 	if (query_next(&query))
 		device = query_integer(&query, 0);
 	problem = query_end(&query);
+	if (problem == PROBLEM_NONE && device != 0)
+		db_note_gone(db, GONE_DEVICE, uid, UUID_B);
 	return problem == PROBLEM_NONE && device == 0 ? PROBLEM_UNKNOWN_DEVICE : problem;
 }
 
 enum problem device_new_token(struct db *db, int64_t id, char token[TOKEN_TEXT_B])
 {
-	enum problem problem = run_for_device(db, FORGET_WAITING, id);
+	enum problem problem = stop_tokens(db, FORGET_WAITING, id);
 
 	return problem == PROBLEM_NONE ? add_token(db, id, TOKEN_WAITS, token) : problem;
 }

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "game/device.h"
 #include "game/fold.h"
+#include "game/gone.h"
 #include "game/progress.h"
 
 enum { FIND, ADD, SAVE, LIST, REMOVE, UNITE_DAYS, UNITE_MONTHS };
@@ -242,10 +243,15 @@ enum problem import_unite(struct db *db, const struct account *from, const struc
 enum problem import_remove(struct db *db, struct account *account, const uint8_t source[SOURCE_B])
 {
 	struct import import;
+	struct device device;
 	enum problem problem = find(db, account->id, source, &import);
 
 	if (problem == PROBLEM_NONE)
+		problem = device_load(db, import.device, &device);
+	if (problem == PROBLEM_NONE) {
+		db_note_gone(db, GONE_IMPORT, device.uid, UUID_B);
 		problem = remove_rows(db, account->id, &import);
+	}
 	if (problem == PROBLEM_NONE)
 		problem = progress_recount(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;

@@ -4,6 +4,7 @@
 #include "core/secret.h"
 #include "game/account.h"
 #include "game/board.h"
+#include "game/gone.h"
 #include "game/standing.h"
 
 enum { LOAD, SAVE, PLACE_TAKEN, BY_HANDLE, NEXT };
@@ -165,6 +166,10 @@ enum problem member_show(struct db *db, int64_t account, bool visible, struct me
 
 	if (problem != PROBLEM_NONE || member->visible == visible)
 		return problem;
+	if (!visible)
+		problem = gone_note_account(db, GONE_VISIBLE, account);
+	if (problem != PROBLEM_NONE)
+		return problem;
 	return change(db, member, visible, member->withheld);
 }
 
@@ -185,6 +190,8 @@ enum problem member_rename(
 
 	if (problem == PROBLEM_NONE)
 		problem = take_off(db, member);
+	if (problem == PROBLEM_NONE)
+		problem = gone_note_account(db, GONE_HANDLE, account);
 	if (problem == PROBLEM_NONE)
 		problem = account_renew_handle(db, account, handle);
 	if (problem == PROBLEM_NONE)

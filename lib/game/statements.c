@@ -12,6 +12,7 @@
 #include "game/epoch.h"
 #include "game/figures.h"
 #include "game/fold.h"
+#include "game/gone.h"
 #include "game/history.h"
 #include "game/import.h"
 #include "game/member.h"
@@ -30,7 +31,7 @@
 const struct statement_table *const game_statements[] = {&account_statements,
     &board_care_statements, &check_statements, &claim_statements, &closing_statements,
     &community_statements, &device_statements, &epoch_statements, &figures_statements,
-    &fold_statements, &history_statements, &import_statements, &member_statements,
+    &fold_statements, &gone_statements, &history_statements, &import_statements, &member_statements,
     &merge_statements, &pairing_statements, &practice_statements, &progress_statements,
     &push_statements, &quota_statements, &satisfaction_statements, &score_statements,
     &standing_statements, &tally_statements, NULL};

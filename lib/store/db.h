@@ -106,6 +106,13 @@ void db_count(struct db *db, const struct counter *counter, const int64_t key[CO
     int64_t change) __attribute__((nonnull));
 
 /*
+ * Says that the running transaction takes away what a backup must not bring back: it is put on the list of
+ * what is gone (gone_list.h), durably, before COMMIT; undone with the job.
+ * kind  a letter, whose meaning is the caller's; id: at most GONE_ID_MAX_B bytes
+ */
+void db_note_gone(struct db *db, char kind, const void *id, size_t length) __attribute__((nonnull));
+
+/*
  * Says that the running transaction removes what must not be found again: after its COMMIT, and
  * as a rule before anyone is told, the engine's write-ahead log is emptied as well (rule P8). Where a
  * reader is in the way it is tried again until it worked, a few times a second.

@@ -66,6 +66,9 @@ enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
  */
 enum problem db_copy(struct db *db, const char *path) __attribute__((nonnull, warn_unused_result));
 
+/* Makes of a copy (DB_COPY) what the service works on; the last thing before it is closed. Not yet durable. */
+enum problem db_make_live(struct db *db) __attribute__((nonnull, warn_unused_result));
+
 /* A number in the file's head that is the store's user's to use; 0 in a new file. */
 enum problem db_mark(struct db *db, int *mark) __attribute__((nonnull, warn_unused_result));
 enum problem db_set_mark(struct db *db, int mark) __attribute__((nonnull, warn_unused_result));

@@ -22,6 +22,7 @@
 #include "core/log.h"
 #include "store/counts.h"
 #include "store/engine.h"
+#include "store/gone_list.h"
 #include "store/vfs.h"
 
 enum {
@@ -40,8 +41,11 @@ struct prepared {
 
 struct db {
 	sqlite3 *handle;
+	char *path; /* as it was asked for: what else belongs to the store lies beside it */
 	bool scrub_due;
+	bool is_copy;
 	struct counts counts;
+	struct gone_notes gone;
 	struct prepared prepared[PREPARED_SLOTS]; /* open addressing, by the statement's address */
 };
 
@@ -145,7 +149,7 @@ enum problem db_open(const char *path, enum db_role role, bool create, struct db
 	struct db *opened = calloc(1, sizeof(*opened));
 	enum problem problem;
 
-	if (opened == NULL)
+	if (opened == NULL || (opened->path = strdup(path)) == NULL)
 		log_out_of_memory();
 	pthread_once(&configured, configure);
 	if (sqlite3_open_v2(path, &opened->handle, flags, vfs_name()) != SQLITE_OK) {
@@ -161,6 +165,7 @@ enum problem db_open(const char *path, enum db_role role, bool create, struct db
 	problem = settle(opened, role, create);
 	if (problem != PROBLEM_NONE)
 		goto err;
+	opened->is_copy = role == DB_COPY;
 	*db = opened;
 	return PROBLEM_NONE;
 err:
@@ -176,6 +181,8 @@ void db_close(struct db *db)
 		sqlite3_finalize(db->prepared[i].handle);
 	sqlite3_close(db->handle);
 	counts_free(&db->counts);
+	gone_notes_free(&db->gone);
+	free(db->path);
 	free(db);
 }
 
@@ -389,6 +396,7 @@ void db_read_end(struct db *db)
 enum problem db_write_begin(struct db *db)
 {
 	counts_clear(&db->counts);
+	gone_notes_clear(&db->gone);
 	return run_control(db, BEGIN_WRITE);
 }
 
@@ -396,6 +404,9 @@ enum problem db_commit(struct db *db)
 {
 	enum problem problem = counts_write(&db->counts, db);
 
+	/* What is taken out of a copy is gone from the database already, or is nobody's business. */
+	if (problem == PROBLEM_NONE && !db->is_copy)
+		problem = gone_notes_write(&db->gone, db->path);
 	return problem == PROBLEM_NONE ? run_control(db, COMMIT) : problem;
 }
 
@@ -408,6 +419,7 @@ void db_rollback(struct db *db)
 enum problem db_savepoint(struct db *db)
 {
 	counts_mark(&db->counts);
+	gone_notes_mark(&db->gone);
 	return run_control(db, SAVEPOINT);
 }
 
@@ -421,6 +433,7 @@ enum problem db_savepoint_undo(struct db *db)
 	enum problem problem = run_control(db, UNDO);
 
 	counts_undo(&db->counts);
+	gone_notes_undo(&db->gone);
 	/* Undone is not yet gone: the savepoint itself stays until it is released. */
 	return problem == PROBLEM_NONE ? run_control(db, KEEP) : problem;
 }
@@ -434,6 +447,11 @@ void db_count(
     struct db *db, const struct counter *counter, const int64_t key[COUNTER_KEYS], int64_t change)
 {
 	counts_add(&db->counts, counter, key, change);
+}
+
+void db_note_gone(struct db *db, char kind, const void *id, size_t length)
+{
+	gone_notes_add(&db->gone, kind, id, length);
 }
 
 void db_scrub_after_commit(struct db *db)
@@ -549,4 +567,9 @@ enum problem db_copy(struct db *db, const char *path)
 		return PROBLEM_NONE;
 	log_line("store: %s: %s (%d)", path, sqlite3_errstr(code), code);
 	return (code & 0xff) == SQLITE_CORRUPT ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE;
+}
+
+enum problem db_make_live(struct db *db)
+{
+	return db_script(db, "PRAGMA journal_mode = WAL");
 }

@@ -317,8 +317,9 @@ sync_on_database() {
 
 @test "check finds a byte that was flipped in the file" {
 	local at size found=0
-	# In an identifier, which an index holds a second time.
-	at=$(LC_ALL=C grep -abom 1 -P "$(sqlite3 "$master" 'SELECT hex(uid) FROM account LIMIT 1' |
+	# In an identifier, which an index holds a second time; one that grep finds, which goes by lines.
+	at=$(LC_ALL=C grep -abom 1 -P "$(sqlite3 "$master" "SELECT hex(uid) FROM
+		(SELECT uid FROM account UNION ALL SELECT uid FROM device) WHERE instr(uid, x'0a') = 0 LIMIT 1" |
 		sed 's/../\\x&/g')" "$master" | head -n 1 | cut -d : -f 1)
 	flip "$((at + 3))"
 	expect_finding ''

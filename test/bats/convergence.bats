@@ -10,17 +10,18 @@ load helper
 # What the administrator does. The clients, which go on meanwhile, find nobody for a moment.
 write_hooks() {
 	cat >"$BATS_TEST_TMPDIR/snapshot" <<-END
-		rm -f '$state.backup'
-		sqlite3 -cmd '.timeout 10000' '$state/breath.db' ".backup '$state.backup'"
+		set -eu
+		cd '$state'
+		'$BUILD/breathctl' -c breath.conf backup
+		mv backup/breath-*.db '$state.backup'
 	END
 	cat >"$BATS_TEST_TMPDIR/restore" <<-END
 		set -eu
 		pid=\$(cat '$state.pid')
 		kill -TERM "\$pid"
 		flock -w 60 '$state/lock' true
-		rm '$state/breath.db' '$state/breath.db-wal' '$state/breath.db-shm'
-		cp '$state.backup' '$state/breath.db'
-		(cd '$state' && '$BUILD/breathctl' -c breath.conf epoch)
+		(cd '$state' && '$BUILD/breathctl' -c breath.conf restore '$state.backup')
+		rm '$state'/breath.db.replaced-*
 		PORT=${url##*:} STATE='$state' BREATH_ACCOUNTS_PER_DAY=1000000 \\
 			setsid '$tree/conf/run' </dev/null >>'$BATS_TEST_TMPDIR/run.log' 2>&1 3>&- &
 		echo \$! >'$state.pid'

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "game/quota.h"
 #include "store/engine.h"
+#include "store/gone_list.h"
 #include "store/turn.h"
 #include "temp_store.h"
 
@@ -276,6 +277,37 @@ static void migrations_are_numbered_without_a_gap(void)
 		CHECK_INT_EQ(migrations[i].number, i + 1);
 }
 
+static enum problem note_gone(struct db *db, void *argument)
+{
+	const struct task *task = argument;
+
+	db_note_gone(db, 'x', &task->kind, sizeof(task->kind));
+	return task->answer;
+}
+
+static bool is_listed(int kind)
+{
+	struct gone_list *list;
+	bool listed;
+
+	CHECK_INT_EQ(gone_list_load(temp.path, &list), PROBLEM_NONE);
+	listed = gone_list_has(list, 'x', &kind, sizeof(kind));
+	CHECK(!gone_list_has(list, 'y', &kind, sizeof(kind)));
+	gone_list_free(list);
+	return listed;
+}
+
+static void what_a_job_takes_away_is_listed_unless_it_fails(void)
+{
+	struct task fails = {PROBLEM_QUOTA, 71}, works = {PROBLEM_NONE, 72};
+
+	CHECK(!is_listed(works.kind));
+	CHECK_INT_EQ(store_write(temp.store, note_gone, &fails), PROBLEM_QUOTA);
+	CHECK_INT_EQ(store_write(temp.store, note_gone, &works), PROBLEM_NONE);
+	CHECK(!is_listed(fails.kind));
+	CHECK(is_listed(works.kind));
+}
+
 int main(void)
 {
 	temp_store_open(&temp);
@@ -291,6 +323,7 @@ int main(void)
 	CASE(a_newer_database_is_refused);
 	CASE(who_wants_it_alone_waits_and_is_refused_in_time);
 	CASE(who_comes_meanwhile_waits_until_it_is_shared_again);
+	CASE(what_a_job_takes_away_is_listed_unless_it_fails);
 	CASE(migrations_are_numbered_without_a_gap);
 	temp_store_close(&temp);
 	return check_end();

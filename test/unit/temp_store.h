@@ -59,7 +59,7 @@ static inline void temp_store_open(struct temp_store *temp)
 
 static inline void temp_store_close(struct temp_store *temp)
 {
-	static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
+	static const char *const endings[] = {"", "-wal", "-shm", ".lock", ".gone", ".gone-key"};
 
 	store_close(temp->store);
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
