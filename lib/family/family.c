@@ -167,6 +167,8 @@ int family_main(int argc, char **argv, const struct family_plan *plan)
 	    .prefix = plan->prefix,
 	    .routes = plan->routes,
 	    .route_count = plan->route_count,
+	    .pages = plan->pages,
+	    .page_count = plan->page_count,
 	    .context = &service,
 	    .authenticate = authenticate,
 	};

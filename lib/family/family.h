@@ -55,6 +55,8 @@ struct family_plan {
 	const struct route *routes;
 	size_t route_count;
 	sweep_upkeep *upkeep; /* NULL: none */
+	const struct route *pages; /* beside the API, as in struct family; NULL: none */
+	size_t page_count;
 };
 
 /*

@@ -295,7 +295,7 @@ static struct json_object *problem_document(const struct turn *turn, enum proble
 	return json;
 }
 
-static void write_body(const struct turn *turn, struct json_object *json, struct answer *answer)
+static void write_json(const struct turn *turn, struct json_object *json, struct answer *answer)
 {
 	size_t length;
 	const char *text = json_object_to_json_string_length(
@@ -305,6 +305,29 @@ static void write_body(const struct turn *turn, struct json_object *json, struct
 		log_out_of_memory();
 	answer->body = arena_strndup(turn->arena, text, length);
 	answer->body_length = length;
+}
+
+/* Makes the body of an answer. Returns its media type; NULL: there is none. */
+static const char *write_body(const struct turn *turn, enum problem problem, struct answer *answer)
+{
+	const struct reply *reply = &turn->reply;
+
+	if (problem != PROBLEM_NONE) {
+		struct json_object *document = problem_document(turn, problem);
+
+		write_json(turn, document, answer);
+		json_object_put(document);
+		return "application/problem+json";
+	}
+	if (reply->json != NULL) {
+		write_json(turn, reply->json, answer);
+		return "application/json";
+	}
+	if (reply->type != NULL) {
+		answer->body = reply->bytes;
+		answer->body_length = reply->length;
+	}
+	return reply->type;
 }
 
 /* A strong validator of a body (RFC 9110, section 8.8.3), quotes included. */
@@ -415,13 +438,12 @@ static const char *special_headers(const struct turn *turn, int status)
 
 /* The headers of a body that goes out, or that would if this were no HEAD. */
 static const char *body_headers(
-    const struct turn *turn, const struct answer *answer, enum problem problem)
+    const struct turn *turn, const struct answer *answer, const char *type)
 {
 	if (answer->body == NULL)
 		return "";
-	return arena_printf(turn->arena,
-	    "Content-Type: application/%sjson\r\nContent-Length: %zu\r\n",
-	    problem == PROBLEM_NONE ? "" : "problem+", answer->body_length);
+	return arena_printf(
+	    turn->arena, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, answer->body_length);
 }
 
 /* Makes the answer of a reply. Returns its status. */
@@ -429,17 +451,10 @@ static int write_answer(const struct turn *turn, enum problem problem, struct an
 {
 	const struct route *route = turn->route;
 	int status = problem == PROBLEM_NONE ? turn->reply.status : problem_row(problem)->status;
-	const char *etag = "";
+	const char *etag = "", *type;
 
 	*answer = (struct answer){0};
-	if (problem != PROBLEM_NONE) {
-		struct json_object *document = problem_document(turn, problem);
-
-		write_body(turn, document, answer);
-		json_object_put(document);
-	} else if (turn->reply.json != NULL) {
-		write_body(turn, turn->reply.json, answer);
-	}
+	type = write_body(turn, problem, answer);
 	if (status == 200 && route != NULL && route->method == METHOD_GET && answer->body != NULL) {
 		const char *tag = make_etag(turn, answer);
 
@@ -458,7 +473,7 @@ static int write_answer(const struct turn *turn, enum problem problem, struct an
 	    "Access-Control-Expose-Headers: ETag, Retry-After, X-Request-Id\r\n"
 	    "X-Request-Id: %s\r\n"
 	    "\r\n",
-	    status, reason_phrase(status), body_headers(turn, answer, problem), etag,
+	    status, reason_phrase(status), body_headers(turn, answer, type), etag,
 	    special_headers(turn, status), cache_control(route, problem), turn->id);
 	answer->head_length = strlen(answer->head);
 	if (turn->verb == VERB_HEAD) {

@@ -1,5 +1,7 @@
 #include "http/reply.h"
 
+#include <string.h>
+
 #include "core/day.h"
 #include "core/log.h"
 
@@ -21,12 +23,28 @@ static enum problem succeed(struct reply *reply, int status, struct json_object 
 	json_object_put(reply->json);
 	reply->status = status;
 	reply->json = json;
+	reply->type = NULL;
 	return PROBLEM_NONE;
 }
 
 enum problem reply_json(struct reply *reply, int status, struct json_object *json)
 {
 	return succeed(reply, status, json);
+}
+
+enum problem reply_bytes(
+    struct reply *reply, int status, const char *type, const void *bytes, size_t length)
+{
+	succeed(reply, status, NULL);
+	reply->type = type;
+	reply->bytes = bytes;
+	reply->length = length;
+	return PROBLEM_NONE;
+}
+
+enum problem reply_text(struct reply *reply, int status, const char *type, const char *text)
+{
+	return reply_bytes(reply, status, type, text, strlen(text));
 }
 
 enum problem reply_empty(struct reply *reply)

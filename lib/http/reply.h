@@ -11,12 +11,16 @@
 
 /*
  * A reply in the making. A handler says what is true (a status and a JSON value, or a problem and
- * what it is about); how that looks on the wire is decided in exchange.c, once for all.
+ * what it is about); how that looks on the wire is decided in exchange.c, once for all. Pages and
+ * pictures are bytes of a type.
  */
 struct reply {
 	struct arena *arena;
-	int status;                /* of a success */
-	struct json_object *json;  /* owned by the reply; NULL: no body */
+	int status;               /* of a success */
+	struct json_object *json; /* owned by the reply; NULL: no body, or one of bytes */
+	const char *type;         /* of the bytes: a media type; NULL: there are none */
+	const void *bytes;        /* borrowed */
+	size_t length;
 	const char *pointer;       /* of a problem: the member at fault, or NULL */
 	const char *detail;        /* of a problem: one sentence, or NULL */
 	struct json_object *extra; /* of a problem: further members, owned; or NULL */
@@ -29,6 +33,17 @@ void reply_clear(struct reply *reply) __attribute__((nonnull));
 
 /* A success with a body; takes ownership of json. Returns PROBLEM_NONE, so that a handler ends with it. */
 enum problem reply_json(struct reply *reply, int status, struct json_object *json)
+    __attribute__((nonnull));
+
+/*
+ * An answer with a body of another type. type is a constant, and bytes live as long as the request.
+ * Its status may be one of a refusal, where people and not programs are to read it. Returns PROBLEM_NONE.
+ */
+enum problem reply_bytes(struct reply *reply, int status, const char *type, const void *bytes,
+    size_t length) __attribute__((nonnull));
+
+/* The same with text that ends with a NUL. */
+enum problem reply_text(struct reply *reply, int status, const char *type, const char *text)
     __attribute__((nonnull));
 
 /* A success without a body: 204. Returns PROBLEM_NONE. */

@@ -52,7 +52,11 @@ typedef enum problem route_handler(const struct request *request, struct reply *
 
 struct route {
 	enum method method;
-	const char *path; /* below the prefix: "/" is the prefix itself; {name} takes one segment */
+	/*
+	 * Below the prefix: "/" is the prefix itself. {name} takes one segment, or what one has before
+	 * the end that follows the name, as in "/badge/{id}.svg".
+	 */
+	const char *path;
 	enum needs needs;
 	size_t body_max_b;         /* 0: no body */
 	const struct shape *query; /* NULL: no query string */
@@ -67,6 +71,8 @@ struct family {
 	const char *prefix; /* "/api/v1/sync" */
 	const struct route *routes;
 	size_t route_count;
+	const struct route *pages; /* beside the API: their paths begin at the root of the site */
+	size_t page_count;
 
 	void *context; /* what its handlers share; each request carries it */
 
@@ -87,7 +93,8 @@ struct route_match {
 };
 
 /*
- * Finds the rows for the path of a request, length bytes as they came. Rows are tried in order and
+ * Finds the rows for the path of a request, length bytes as they came: among the routes where it
+ * begins with the prefix, else among the pages. Rows are tried in order and
  * the first template that fits is the one. Nothing is unescaped and nothing forgiven: an escape, an
  * empty segment or a slash at the end fits no template, so that a resource has one spelling.
  * Returns whether there is one; args are in the arena.

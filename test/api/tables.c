@@ -175,6 +175,7 @@ int tables_print(int argc, char **argv, const struct family_plan *plan)
 	json_add_text(json, "family", plan->name);
 	json_add_text(json, "prefix", plan->prefix);
 	json_add(json, "routes", render_routes(plan->routes, plan->route_count));
+	json_add(json, "pages", render_routes(plan->pages, plan->page_count));
 	json_add(json, "problems", render_problems());
 	json_add(json, "settings", render_settings());
 	json_add(json, "levels", render_levels());

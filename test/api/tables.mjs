@@ -29,5 +29,8 @@ const wholePath = (prefix, path) => prefix + (path === '/' ? '' : path);
 export const tables = {
 	...printed[0],
 	families,
-	routes: printed.flatMap(({ family, prefix, routes }) => routes.map((route) => ({ ...route, family, at: wholePath(prefix, route.path) }))),
+	routes: printed.flatMap(({ family, prefix, routes, pages }) => [
+		...routes.map((route) => ({ ...route, family, at: wholePath(prefix, route.path) })),
+		...pages.map((route) => ({ ...route, family, at: route.path })),
+	]),
 };

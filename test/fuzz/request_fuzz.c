@@ -38,6 +38,8 @@ void log_request(const struct log_request *line)
 
 	for (size_t i = 0; i < toy_family.route_count; i++)
 		is_template = is_template || strcmp(line->route, toy_routes[i].path) == 0;
+	for (size_t i = 0; i < toy_family.page_count; i++)
+		is_template = is_template || strcmp(line->route, toy_pages[i].path) == 0;
 	for (enum problem problem = PROBLEM_NONE + 1; problem < PROBLEM_COUNT; problem++)
 		is_code = is_code || strcmp(line->code, problem_row(problem)->code) == 0;
 	require(is_one_of(line->method, methods) && is_template && is_code);

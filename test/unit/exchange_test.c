@@ -29,6 +29,54 @@ static void paths_find_their_routes(void)
 	CHECK_STR_EQ(member("second"), ";x=1");
 }
 
+static void pages_stand_at_the_root(void)
+{
+	send_raw(&(const struct sent){.method = "GET"}, "/thing/4711");
+	CHECK_INT_EQ(status, 200);
+	CHECK_STR_EQ(header("Content-Type"), "text/plain");
+	CHECK_STR_EQ(answer.body, "4711");
+	send_raw(&(const struct sent){.method = "GET"}, "/thing/4711/picture-front.txt");
+	CHECK_INT_EQ(status, 200);
+	send_raw(&(const struct sent){.method = "GET"}, "/thing/gone");
+	CHECK_INT_EQ(status, 404);
+	CHECK_STR_EQ(header("Content-Type"), "text/plain");
+	CHECK_STR_EQ(header("ETag"), NULL);
+	/* The ladder is the same. */
+	send_raw(&(const struct sent){.method = "POST"}, "/thing/4711");
+	check_refused(405, "method_not_allowed", NULL);
+	CHECK_STR_EQ(header("Allow"), "GET, HEAD, OPTIONS");
+	send_raw(&(const struct sent){.method = "GET"}, "/thing/4711?x=1");
+	check_refused(422, "unknown_member", "?x");
+	send_raw(&(const struct sent){.method = "GET", .body = "x"}, "/thing/4711");
+	check_refused(413, "body_too_large", NULL);
+}
+
+static void pages_have_one_spelling(void)
+{
+	static const char *const paths[] = {
+	    "/thing/",
+	    "/thing/1/",
+	    "/thing//picture-front.txt",
+	    "/thing/1/picture-.txt",
+	    "/thing/1/picture-front.txt/",
+	    "/thing/1/picture-front.txt.gz",
+	    "/thing/1/picture-front",
+	    "/thing/1/picture-.tx",
+	    "/thing/1/picture-fr%6fnt.txt",
+	    "/thing/1/picture-a/b.txt",
+	    "/thing/../thing/1",
+	    "/open",
+	    TOY_PREFIX "/thing/1",
+	};
+
+	for (size_t i = 0; i < TOY_COUNT(paths); i++) {
+		send_raw(&(const struct sent){.method = "GET"}, paths[i]);
+		if (!CHECK_INT_EQ(status, 404))
+			printf("# for: %s\n", paths[i]);
+		CHECK_STR_EQ(member("code"), "not_found");
+	}
+}
+
 static void other_paths_are_not_found(void)
 {
 	static const char *const paths[] = {
@@ -394,6 +442,8 @@ int main(void)
 	if (!begin_exchanges())
 		return 1;
 	CASE(paths_find_their_routes);
+	CASE(pages_stand_at_the_root);
+	CASE(pages_have_one_spelling);
 	CASE(other_paths_are_not_found);
 	CASE(methods_that_a_path_does_not_take);
 	CASE(head_is_get_without_the_body);

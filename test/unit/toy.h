@@ -122,6 +122,20 @@ static enum problem toy_fail(const struct request *request, struct reply *reply)
 	return (enum problem)body->problem;
 }
 
+/* A page of a thing, of which "gone" is no longer there. */
+static enum problem toy_show(const struct request *request, struct reply *reply)
+{
+	if (strcmp(request->args[0], "gone") == 0)
+		return reply_text(reply, 404, "text/plain", "There is nothing.");
+	return reply_bytes(reply, 200, "text/plain", request->args[0], strlen(request->args[0]));
+}
+
+static const struct route toy_pages[] = {
+    {METHOD_GET, "/thing/{id}", NEEDS_NOTHING, 0, NULL, NULL, toy_show, "show one"},
+    {METHOD_GET, "/thing/{id}/picture-{name}.txt", NEEDS_NOTHING, 0, &toy_query_shape, NULL,
+	toy_show, "show one's picture"},
+};
+
 static const struct route toy_routes[] = {
     {METHOD_GET, "/", MAY_TOKEN, 0, &toy_query_shape, NULL, toy_tell, "tell"},
     {METHOD_POST, "/", NEEDS_TOKEN, TOY_BODY_MAX_B, NULL, &toy_body_shape, toy_tell, "tell"},
@@ -157,6 +171,8 @@ static const struct family toy_family = {
     .prefix = TOY_PREFIX,
     .routes = toy_routes,
     .route_count = TOY_COUNT(toy_routes),
+    .pages = toy_pages,
+    .page_count = TOY_COUNT(toy_pages),
     .authenticate = toy_authenticate,
 };
 
@@ -274,6 +290,8 @@ static inline const char *toy_answer_fault(const struct answer *answer, bool is_
 		return answer->body_length == 0 ? NULL : "there is a body where none may be";
 
 	value = toy_header(answer->head, "Content-Type", &length);
+	if (value != NULL && strncmp(value, "text/plain\r", 11) == 0)
+		return status == 200 || status == 404 ? NULL : "a page is shown or is not there";
 	is_problem = status >= 400;
 	if (value == NULL ||
 	    strncmp(value, is_problem ? "application/problem+json\r" : "application/json\r",
