@@ -19,12 +19,17 @@ CFLAGS = -O2 -g
 # One endpoint family is one source file in cgi-src/, one executable, one socket.
 tools    = breathctl
 families = $(filter-out $(tools),$(basename $(notdir $(wildcard cgi-src/*.c))))
-layers   = core http store game family admin
+layers   = core http store game page family admin
 packages = sqlite3 json-c libsodium fcgi
+# What lib/page/card.c draws with. Who does not draw is not linked with it: fonts cost memory.
+drawing_packages = cairo pangocairo
 
 sources := $(foreach layer,$(layers),$(wildcard lib/$(layer)/*.c))
 sql     := $(sort $(wildcard sql/[0-9]*.sql))
 web     := $(sort $(shell find htdocs -name node_modules -prune -o -type f -print))
+
+# What draws.
+drawing = $(BUILD)/stats.fcgi $(BUILD)/test/api/tables-stats
 
 objects  = $(sources:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/migrations.o
 library  = $(BUILD)/libbreath.a
@@ -146,6 +151,8 @@ soak: ## what takes longer than `make test` may
 .PHONY: programs units
 programs: $(programs) $(pages)/index.html ## build the executables and the pages
 units: $(units) ## build what the tests run
+
+$(drawing) $(BUILD)/obj/lib/page/card.o lint: private packages += $(drawing_packages)
 
 $(BUILD)/%.fcgi: $(BUILD)/obj/cgi-src/%.o $(library)
 	$(call quiet,LINK)$(link) -o $@ $^ $(libs)

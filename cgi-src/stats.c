@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "family/family.h"
 #include "family/render_stats.h"
+#include "family/sharing.h"
 #include "game/account.h"
 #include "game/closing.h"
 #include "game/community.h"
@@ -278,13 +279,23 @@ static const struct shape rating = SHAPE(struct rating_body, rating_fields);
 enum { SMALL_B = 1024 };
 
 static const struct route routes[] = {
-	/* method      path           needs          body_max_b query           body     handler         summary */
-	{ METHOD_GET,  "/me",         NEEDS_TOKEN,   0,         &me_query,      NULL,    show_insight,   "What the account has reached, and what it is about to" },
-	{ METHOD_GET,  "/me/history", NEEDS_TOKEN,   0,         &history_query, NULL,    show_history,   "What the account practised, by day, week or month" },
-	{ METHOD_GET,  "/community",  NEEDS_NOTHING, 0,         NULL,           NULL,    show_community, "What everybody together practised, by closed weeks" },
-	{ METHOD_POST, "/feedback",   NEEDS_NOTHING, SMALL_B,   NULL,           &rating, take_rating,    "A rating, of nobody" },
-	{ METHOD_POST, "/offers",     NEEDS_NOTHING, 0,         NULL,           NULL,    count_offer,    "The offer to sync was shown to somebody" },
-	{ METHOD_GET,  "/health",     NEEDS_NOTHING, 0,         NULL,           NULL,    show_health,    "Whether the service is alive and can read its store" },
+	/* method        path               needs          body_max_b query           body           handler         summary */
+	{ METHOD_GET,    "/me",             NEEDS_TOKEN,   0,         &me_query,      NULL,          show_insight,   "What the account has reached, and what it is about to" },
+	{ METHOD_GET,    "/me/history",     NEEDS_TOKEN,   0,         &history_query, NULL,          show_history,   "What the account practised, by day, week or month" },
+	{ METHOD_GET,    "/me/shares",      NEEDS_TOKEN,   0,         NULL,           NULL,          sharing_list,   "The account's shares" },
+	{ METHOD_POST,   "/me/shares",      NEEDS_TOKEN,   SMALL_B,   NULL,           &sharing_body, sharing_add,    "Share one figure under an address of its own" },
+	{ METHOD_DELETE, "/me/shares/{id}", NEEDS_TOKEN,   0,         NULL,           NULL,          sharing_remove, "Withdraw a share" },
+	{ METHOD_GET,    "/community",      NEEDS_NOTHING, 0,         NULL,           NULL,          show_community, "What everybody together practised, by closed weeks" },
+	{ METHOD_POST,   "/feedback",       NEEDS_NOTHING, SMALL_B,   NULL,           &rating,       take_rating,    "A rating, of nobody" },
+	{ METHOD_POST,   "/offers",         NEEDS_NOTHING, 0,         NULL,           NULL,          count_offer,    "The offer to sync was shown to somebody" },
+	{ METHOD_GET,    "/health",         NEEDS_NOTHING, 0,         NULL,           NULL,          show_health,    "Whether the service is alive and can read its store" },
+};
+
+static const struct route pages[] = {
+	/* method     path               needs          body_max_b query           body  handler        summary */
+	{ METHOD_GET, "/s/{id}",         NEEDS_NOTHING, 0,         NULL,           NULL, sharing_page,  "A share, as a page" },
+	{ METHOD_GET, "/badge/{id}.svg", NEEDS_NOTHING, 0,         NULL,           NULL, sharing_badge, "A share, as a badge" },
+	{ METHOD_GET, "/card/{id}.png",  NEEDS_NOTHING, 0,         &sharing_query, NULL, sharing_card,  "A share, as a picture" },
 };
 
 /* clang-format on */
@@ -298,6 +309,8 @@ int main(int argc, char **argv)
 	    .routes = routes,
 	    .route_count = sizeof(routes) / sizeof(routes[0]),
 	    .upkeep = closing_run,
+	    .pages = pages,
+	    .page_count = sizeof(pages) / sizeof(pages[0]),
 	};
 
 	return family_main(argc, argv, &plan);

@@ -28,7 +28,8 @@ const TARGET = ['chrome123', 'firefox120', 'safari17.5'];
 
 /** Files that are served as they are, pages with what is put in. */
 const PAGES = ['index.html', '404.html', 'problems/index.html'];
-const COPIES = ['favicon.svg', 'api/openapi.json'];
+// The pages of shares (lib/page/sheet.c) name their style sheets as they are here.
+const COPIES = ['favicon.svg', 'api/openapi.json', 'css/tokens.css', 'css/sheet.css'];
 
 const COMPRESSED = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmanifest']);
 /** Below this a compressed file saves no packet. */

@@ -392,7 +392,7 @@ function readTree() {
 		use(commands, command, 'Makefile');
 	for (const [, command] of everything.matchAll(/\$\(shell (?:\w+=\S* )*([\w.-]+)/g))
 		use(commands, command, 'Makefile');
-	for (const [, list] of everything.matchAll(/^packages\s*=(.*)$/gm))
+	for (const [, list] of everything.matchAll(/^\w*packages\s*=(.*)$/gm))
 		list.trim().split(/\s+/).forEach((module) => modules.add(module));
 }
 

@@ -56,6 +56,7 @@ int command_stats(const struct admin *admin)
 	printf("days          %" PRId64 "\n", stats.figures.days);
 	printf("folded months %" PRId64 "\n", stats.figures.months);
 	printf("open pairings %" PRId64 "\n", stats.figures.pairings);
+	printf("shares        %" PRId64 "\n", stats.figures.shares);
 	printf("database      %" PRId64 " bytes\n", stats.size_b);
 	printf("schema        %d\n", stats.schema);
 	printf("epoch         %s\n", stats.epoch);

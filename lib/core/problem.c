@@ -20,6 +20,7 @@ static const struct problem_row rows[PROBLEM_COUNT] = {
 	[PROBLEM_UNKNOWN_CODE]       = { 404, "unknown_code",           "The pairing code is unknown, used or expired" },
 	[PROBLEM_UNKNOWN_DEVICE]     = { 404, "unknown_device",         "The account has no such device" },
 	[PROBLEM_UNKNOWN_IMPORT]     = { 404, "unknown_import",         "The account has no such import" },
+	[PROBLEM_UNKNOWN_SHARE]      = { 404, "unknown_share",          "There is no such share" },
 	[PROBLEM_NOT_ON_BOARD]       = { 404, "not_on_board",           "The account is not on this board" },
 	[PROBLEM_METHOD]             = { 405, "method_not_allowed",     "The path does not take this method" },
 	[PROBLEM_DEVICE_FORKED]      = { 409, "device_forked",          "Another copy of this device has pushed" },

@@ -25,6 +25,7 @@ enum problem {
 	PROBLEM_UNKNOWN_CODE,
 	PROBLEM_UNKNOWN_DEVICE,
 	PROBLEM_UNKNOWN_IMPORT,
+	PROBLEM_UNKNOWN_SHARE, /* there is no such share, or no longer, or it is another account's */
 	PROBLEM_NOT_ON_BOARD, /* the account is not on public boards, or not among what is kept of one */
 	PROBLEM_METHOD,
 

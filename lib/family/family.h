@@ -54,7 +54,7 @@ struct family_plan {
 	int threads;        /* requests at once, where the configuration does not say */
 	const struct route *routes;
 	size_t route_count;
-	sweep_upkeep *upkeep; /* NULL: none */
+	sweep_upkeep *upkeep;      /* NULL: none */
 	const struct route *pages; /* beside the API, as in struct family; NULL: none */
 	size_t page_count;
 };

@@ -3,6 +3,7 @@
 #include "family/render.h"
 #include "game/merge.h"
 #include "game/progress.h"
+#include "game/share.h"
 #include "game/standing.h"
 
 struct listing {
@@ -99,8 +100,23 @@ static enum problem fill_boards(struct db *db, struct listing *listing, int64_t 
 	if (problem == PROBLEM_NONE)
 		problem = standing_list(db, listing->arena, member.place, &rows, &count);
 	json = render_member(&member);
+	json_add_boolean(json, "shared", member.shared);
+	json_add_boolean(json, "ranked", member.ranked);
 	json_add(json, "standings", render_standings(rows, count));
 	json_add(listing->json, "boards", json);
+	return problem;
+}
+
+static enum problem fill_shares(struct db *db, struct listing *listing, int64_t account)
+{
+	struct json_object *list = json_new_array();
+	struct share *shares;
+	size_t count = 0;
+	enum problem problem = share_list(db, listing->arena, account, &shares, &count);
+
+	json_add(listing->json, "shares", list);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++)
+		json_append(list, render_share(&shares[i]));
 	return problem;
 }
 
@@ -146,6 +162,8 @@ static enum problem fill_export(struct db *db, const struct caller *caller, void
 
 	if (problem == PROBLEM_NONE)
 		problem = fill_boards(db, argument, caller->account);
+	if (problem == PROBLEM_NONE)
+		problem = fill_shares(db, argument, caller->account);
 	return problem == PROBLEM_NONE ? fill_histories(db, argument, caller->account) : problem;
 }
 

@@ -94,6 +94,17 @@ struct json_object *render_standings(const struct score *rows, size_t count)
 	return list;
 }
 
+struct json_object *render_share(const struct share *share)
+{
+	struct json_object *json = json_new_object();
+	char id[SHARE_UID_TEXT_B];
+
+	json_add_text(json, "id", hex_format(share->uid, sizeof(share->uid), id));
+	json_add_text(json, "what", share_names[share->what]);
+	json_add_day(json, "created_day", share->created_day);
+	return json;
+}
+
 /* What the list of devices and the export tell of a client alike. */
 static struct json_object *begin_device(const struct device *device)
 {

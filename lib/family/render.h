@@ -6,6 +6,7 @@
 #include "game/import.h"
 #include "game/level.h"
 #include "game/member.h"
+#include "game/share.h"
 #include "game/state.h"
 #include "http/reply.h"
 
@@ -44,6 +45,10 @@ struct json_object *render_member(const struct member *member)
 /* What an account has on boards: [{"metric","period","period_id","value"}] */
 struct json_object *render_standings(const struct score *rows, size_t count)
     __attribute__((returns_nonnull, warn_unused_result));
+
+/* A share itself: {"id","what","created_day"} */
+struct json_object *render_share(const struct share *share)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
 
 /* A client in the list of devices; caller_device is marked as `this`. */
 struct json_object *render_device(const struct device *device, int64_t caller_device)

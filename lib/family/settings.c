@@ -21,6 +21,10 @@ const struct config_key settings_keys[] = {
     {TEXT(backup_dir), .fallback = "backup",
 	.meaning = "The folder of backups, made if it is not there. One whose name does not begin"
 		   " with a slash lies beside the database."},
+    {TEXT(public_url), .fallback = "http://127.0.0.1:8080",
+	.meaning =
+	    "Where people find this site, as in https://breath.example.org. Other sites, where a"
+	    " share is posted, fetch its picture from there."},
     {NUMBER(threads), .fallback = "0", .min = 0, .max = 256,
 	.meaning =
 	    "Requests that one executable works on at once. 0: 32 in sync.fcgi, 8 in the others."},
@@ -34,6 +38,8 @@ const struct config_key settings_keys[] = {
 	.meaning = "Ratings that are taken a day, from everybody together."},
     {NUMBER(offers_per_day), .fallback = "100000", .min = 0, .max = 1000000000,
 	.meaning = "Showings of the sync offer that are counted a day."},
+    {NUMBER(shares_per_account), .fallback = "32", .min = 0, .max = 1000,
+	.meaning = "Shares that an account may have."},
     {NUMBER(wrong_codes_per_10_min), .fallback = "1000", .min = 1, .max = 1000000,
 	.meaning = "Wrong pairing and recovery codes in ten minutes, by everybody together,"
 		   " before further tries have to wait."},

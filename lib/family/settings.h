@@ -13,12 +13,14 @@ struct settings {
 	const char *database;
 	const char *socket_dir;
 	const char *backup_dir;
-	int64_t threads; /* 0: the family's own number */
+	const char *public_url; /* without a slash at its end */
+	int64_t threads;        /* 0: the family's own number */
 	int64_t accounts_per_day;
 	int64_t devices_per_account;
 	int64_t imports_per_account;
 	int64_t ratings_per_day;
 	int64_t offers_per_day;
+	int64_t shares_per_account;
 	int64_t wrong_codes_per_10_min;
 	int64_t unused_account_days;
 	int64_t commit_batch_max;

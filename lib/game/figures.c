@@ -4,7 +4,7 @@ static const struct statement statements[] = {
     {.sql = "SELECT (SELECT count(*) FROM account),"
 	    " (SELECT count(*) FROM device WHERE kind <> 0), (SELECT count(*) FROM import),"
 	    " (SELECT count(*) FROM day), (SELECT count(*) FROM month),"
-	    " (SELECT count(*) FROM pairing)",
+	    " (SELECT count(*) FROM pairing), (SELECT count(*) FROM share)",
 	.flags = STATEMENT_SCANS},
 };
 
@@ -24,6 +24,7 @@ enum problem figures_count(struct db *db, struct figures *figures)
 		    .days = query_integer(&query, 3),
 		    .months = query_integer(&query, 4),
 		    .pairings = query_integer(&query, 5),
+		    .shares = query_integer(&query, 6),
 		};
 	return query_end(&query);
 }

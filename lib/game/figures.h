@@ -16,6 +16,7 @@ struct figures {
 	int64_t days;
 	int64_t months;
 	int64_t pairings;
+	int64_t shares;
 };
 
 /* Counts. Inside a read transaction. */

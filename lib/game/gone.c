@@ -13,6 +13,7 @@
 #include "game/device.h"
 #include "game/import.h"
 #include "game/member.h"
+#include "game/share.h"
 
 enum {
 	ACCOUNTS,
@@ -22,6 +23,7 @@ enum {
 	RECOVERIES,
 	VISIBLE,
 	HANDLES,
+	SHARES,
 	IMPORT_SOURCE,
 	STOP_TOKEN,
 	STOP_RECOVERY,
@@ -39,6 +41,7 @@ static const struct statement statements[] = {
 		     " JOIN account ON account.account = member.account WHERE member.visible = 1",
 	.flags = STATEMENT_SCANS},
     [HANDLES] = {.sql = "SELECT account, handle FROM account", .flags = STATEMENT_SCANS},
+    [SHARES] = {.sql = "SELECT account, uid FROM share", .flags = STATEMENT_SCANS},
     [IMPORT_SOURCE] = {.sql = "SELECT account, source FROM import WHERE device = $1"},
     [STOP_TOKEN] = {.sql = "UPDATE token SET state = 2 WHERE hash = $1"},
     [STOP_RECOVERY] = {.sql = "UPDATE account SET recovery_hash = $1 WHERE account = $2"},
@@ -126,6 +129,11 @@ static enum problem rename_account(struct db *db, const struct found *found)
 	return member_rename(db, found->id, &member, handle);
 }
 
+static enum problem withdraw_share(struct db *db, const struct found *found)
+{
+	return share_remove(db, found->id, found->bytes);
+}
+
 /* Whole accounts first: what hangs on them needs no look any more. */
 static const struct {
 	enum gone kind;
@@ -140,6 +148,7 @@ static const struct {
     {GONE_RECOVERY, "recovery codes stopped", RECOVERIES, stop_recovery},
     {GONE_VISIBLE, "accounts taken off boards", VISIBLE, leave_boards},
     {GONE_HANDLE, "pseudonyms given up", HANDLES, rename_account},
+    {GONE_SHARE, "shares withdrawn", SHARES, withdraw_share},
 };
 
 /* ----- the walks ----- */

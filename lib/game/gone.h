@@ -21,6 +21,7 @@ enum gone {
 	GONE_RECOVERY = 'r', /* by the code's hash: likewise */
 	GONE_VISIBLE = 'v',  /* by the account's uid: left the public boards */
 	GONE_HANDLE = 'h',   /* by itself: the pseudonym was given up */
+	GONE_SHARE = 's',    /* by its uid: withdrawn */
 };
 
 /* Notes what an account has of a kind: GONE_VISIBLE its uid, GONE_HANDLE its pseudonym. In a write transaction. */
@@ -33,7 +34,7 @@ struct gone_count {
 	const char *name; /* "accounts erased" */
 	int64_t count;
 };
-enum { GONE_KINDS = 7 };
+enum { GONE_KINDS = 8 };
 
 /*
  * Takes away again what is on the list, out of a restored database: erases, revokes and stops as their

@@ -3,7 +3,7 @@
 static const struct {
 	int64_t xp_from;
 	const char *title;
-} levels[] = {
+} levels[LEVELS] = {
     {0, "Mindful Rookie"},
     {50, "Breathing Novice"},
     {150, "Calm Coder"},
@@ -13,8 +13,6 @@ static const struct {
     {1000, "Code Mystic"},
     {1500, "Breath Master"},
 };
-
-enum { LEVELS = sizeof(levels) / sizeof(levels[0]) };
 
 struct level level_of(int64_t xp)
 {
@@ -28,4 +26,9 @@ struct level level_of(int64_t xp)
 	    .xp_from = levels[last].xp_from,
 	    .xp_next = last == LEVELS - 1 ? -1 : levels[last + 1].xp_from,
 	};
+}
+
+const char *level_title(int number)
+{
+	return levels[number - 1].title;
 }

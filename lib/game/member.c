@@ -10,12 +10,14 @@
 enum { LOAD, SAVE, PLACE_TAKEN, BY_HANDLE, NEXT };
 
 static const struct statement statements[] = {
-    [LOAD] = {.sql = "SELECT place, visible, withheld, from_day, run_first, run_last, longest"
-		     " FROM member WHERE account = $1"},
+    [LOAD] = {.sql = "SELECT place, visible, withheld, from_day, run_first, run_last, longest,"
+		     " shared, ranked FROM member WHERE account = $1"},
     [SAVE] = {.sql = "INSERT INTO member (account, place, visible, withheld, from_day, run_first,"
-		     " run_last, longest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		     " run_last, longest, shared, ranked)"
+		     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 		     " ON CONFLICT (account) DO UPDATE SET place = excluded.place,"
 		     " visible = excluded.visible, withheld = excluded.withheld,"
+		     " shared = excluded.shared, ranked = excluded.ranked,"
 		     " from_day = excluded.from_day, run_first = excluded.run_first,"
 		     " run_last = excluded.run_last, longest = excluded.longest"},
     [PLACE_TAKEN] = {.sql = "SELECT 1 FROM member WHERE place = $1"},
@@ -54,6 +56,8 @@ enum problem member_load(struct db *db, int64_t account, struct member *member, 
 		member->run.run_first = query_day(&query, 4);
 		member->run.run_last = query_day(&query, 5);
 		member->run.longest = (int32_t)query_integer(&query, 6);
+		member->shared = query_integer(&query, 7) != 0;
+		member->ranked = query_integer(&query, 8) != 0;
 	}
 	return query_end(&query);
 }
@@ -76,6 +80,8 @@ static enum problem save(struct db *db, const struct member *member)
 	query_put_day(&query, member->run.run_first);
 	query_put_day(&query, member->run.run_last);
 	query_put_integer(&query, member->run.longest);
+	query_put_integer(&query, member->shared);
+	query_put_integer(&query, member->ranked);
 	return query_run(&query);
 }
 
@@ -144,6 +150,18 @@ static enum problem put_on(struct db *db, struct member *member, int64_t *change
 	return save(db, member);
 }
 
+/* From the first day on that nobody can have seen yet, days count, and none before. */
+static enum problem begin_anew(struct db *db, int64_t account, struct member *member)
+{
+	day_t last, today = clock_today();
+	enum problem problem = scores_last_day(db, account, &last);
+	day_t unseen = last >= today ? last + 1 : today;
+
+	if (unseen > member->from_day)
+		member->from_day = unseen;
+	return problem;
+}
+
 /* A row that has changed in what it asks for: off boards first if it was on them, on if it is to be. */
 static enum problem change(
     struct db *db, struct member *member, bool visible, enum withheld withheld)
@@ -153,6 +171,12 @@ static enum problem change(
 
 	member->visible = visible;
 	member->withheld = withheld;
+	if (member_is_on_boards(member)) {
+		if (problem == PROBLEM_NONE && member->shared)
+			problem = begin_anew(db, member->account, member);
+		member->shared = false;
+		member->ranked = true;
+	}
 	if (problem == PROBLEM_NONE)
 		problem = save(db, member);
 	if (problem == PROBLEM_NONE && member_is_on_boards(member))
@@ -173,16 +197,6 @@ enum problem member_show(struct db *db, int64_t account, bool visible, struct me
 	return change(db, member, visible, member->withheld);
 }
 
-/* The first day that nobody can have seen under the pseudonym of today. */
-static enum problem find_unseen_day(struct db *db, int64_t account, day_t *day)
-{
-	day_t last, today = clock_today();
-	enum problem problem = scores_last_day(db, account, &last);
-
-	*day = last >= today ? last + 1 : today;
-	return problem;
-}
-
 enum problem member_rename(
     struct db *db, int64_t account, struct member *member, char handle[HANDLE_TEXT_B])
 {
@@ -195,7 +209,7 @@ enum problem member_rename(
 	if (problem == PROBLEM_NONE)
 		problem = account_renew_handle(db, account, handle);
 	if (problem == PROBLEM_NONE)
-		problem = find_unseen_day(db, account, &member->from_day);
+		problem = begin_anew(db, account, member);
 	if (problem == PROBLEM_NONE)
 		problem = draw_place(db, &member->place);
 	member->visible = false;
@@ -229,6 +243,17 @@ enum problem member_moderate(struct db *db, const char *handle, enum withheld wi
 	if (problem == PROBLEM_NONE && !found)
 		problem = PROBLEM_NOT_ON_BOARD;
 	return problem == PROBLEM_NONE ? change(db, &member, member.visible, withheld) : problem;
+}
+
+enum problem member_note_share(struct db *db, int64_t account)
+{
+	struct member member;
+	enum problem problem = load_or_begin(db, account, &member);
+
+	if (problem != PROBLEM_NONE || member.shared || member.ranked)
+		return problem;
+	member.shared = true;
+	return save(db, &member);
 }
 
 /* ----- along ----- */
@@ -296,28 +321,43 @@ enum problem member_recount(struct db *db, int64_t account, int64_t *changed)
 	return put_on(db, &member, changed);
 }
 
+/* What holds of one account comes to hold of the other as well. */
+static enum problem inherit(struct db *db, const struct member *theirs, struct member *ours)
+{
+	enum withheld withheld = ours->withheld != WITHHELD_NOT ? ours->withheld : theirs->withheld;
+	enum problem problem = PROBLEM_NONE;
+
+	if (theirs->from_day > ours->from_day)
+		ours->from_day = theirs->from_day;
+	/* Exact figures of either would come to boards with the other's. */
+	if (theirs->shared && member_is_on_boards(ours))
+		problem = begin_anew(db, theirs->account, ours);
+	if (problem == PROBLEM_NONE && theirs->shared && member_is_on_boards(ours))
+		problem = begin_anew(db, ours->account, ours);
+	ours->shared = (ours->shared || theirs->shared) && !member_is_on_boards(ours);
+	ours->ranked = ours->ranked || theirs->ranked;
+	if (problem != PROBLEM_NONE)
+		return problem;
+	if (withheld != ours->withheld)
+		return change(db, ours, ours->visible, withheld);
+	return save(db, ours);
+}
+
 enum problem member_merge(struct db *db, int64_t from, int64_t into)
 {
 	struct member theirs, ours;
 	bool found;
-	enum withheld withheld;
 	enum problem problem = member_load(db, from, &theirs, &found);
 
 	if (problem != PROBLEM_NONE || !found)
 		return problem;
 	problem = take_off(db, &theirs);
-	if (theirs.withheld == WITHHELD_NOT && theirs.from_day == DAY_NONE)
+	if (theirs.withheld == WITHHELD_NOT && theirs.from_day == DAY_NONE && !theirs.shared &&
+	    !theirs.ranked)
 		return problem;
 	if (problem == PROBLEM_NONE)
 		problem = load_or_begin(db, into, &ours);
-	if (problem != PROBLEM_NONE)
-		return problem;
-	withheld = ours.withheld != WITHHELD_NOT ? ours.withheld : theirs.withheld;
-	if (theirs.from_day > ours.from_day)
-		ours.from_day = theirs.from_day;
-	if (withheld != ours.withheld)
-		return change(db, &ours, ours.visible, withheld);
-	return save(db, &ours);
+	return problem == PROBLEM_NONE ? inherit(db, &theirs, &ours) : problem;
 }
 
 enum problem member_next(struct db *db, int64_t after, int64_t *account)

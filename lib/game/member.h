@@ -19,6 +19,10 @@ extern const struct statement_table member_statements;
  * on boards while it is visible and not withheld (rule P6); only then does it have standings and a
  * run, and what a push costs everybody else is one look for a row that is not there.
  *
+ * No share may be matched with a board (veil.h). So what a share has shown exactly counts on none: who
+ * has shared begins anew on joining, as under a new pseudonym. And who has been on boards is
+ * remembered, since shares stay veiled from then on.
+ *
  * Under a new pseudonym only days count that nobody saw under the old one (rule P5): from_day is the
  * day of the change or, if there was practice already on that day or, further east, on the next, the
  * day after it. The place changes too, so that not even the order of equals tells.
@@ -36,6 +40,8 @@ struct member {
 	int64_t place; /* random; of its standings */
 	bool visible;
 	enum withheld withheld;
+	bool shared;    /* exact figures were on a share, and nothing was begun anew since */
+	bool ranked;    /* it has been on boards */
 	day_t from_day; /* DAY_NONE: all days count */
 	struct streak run;
 };
@@ -65,6 +71,10 @@ bool member_is_on_boards(const struct member *member) __attribute__((nonnull, wa
 enum problem member_show(struct db *db, int64_t account, bool visible, struct member *member)
     __attribute__((nonnull, warn_unused_result));
 
+/* Notes that exact figures of the account are on a share from now on, unless it was on boards: then they are not. */
+enum problem member_note_share(struct db *db, int64_t account)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Off all boards, with a fresh pseudonym; *member is what it is then. PROBLEM_UNAVAILABLE: none was found */
 enum problem member_rename(struct db *db, int64_t account, struct member *member,
     char handle[HANDLE_TEXT_B]) __attribute__((nonnull, warn_unused_result));
@@ -79,7 +89,7 @@ enum problem member_forget(struct db *db, int64_t account)
 
 /*
  * Before the rows of one account move to another: the one goes off boards, and what holds of it holds
- * of the other: being withheld, and the later of the first days. When they have moved,
+ * of the other: being withheld, what strangers may remember, and the later of the first days. When they have moved,
  * member_recount must follow for the other.
  */
 enum problem member_merge(struct db *db, int64_t from, int64_t into)

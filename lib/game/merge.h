@@ -8,7 +8,7 @@ extern const struct statement_table merge_statements;
 
 /*
  * Makes one account of two: `from` goes, `into` stays with its pseudonym and its recovery code.
- * Devices with their tokens, imports and everything counted move, so the sums add up exactly; only where
+ * Devices with their tokens, imports, shares and everything counted move, so the sums add up exactly; only where
  * both hold an import of the same source, which would count one installation twice, the two become
  * one by the maximum (import_unite). The identifier of `from` is kept as a former one of `into`; its
  * codes stop. Its standings go; those of `into`, if it is on boards, are counted anew (member_merge).

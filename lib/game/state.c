@@ -4,9 +4,6 @@
 #include "game/device.h"
 #include "game/progress.h"
 
-/* How long after its last day a run of days still counts as current. */
-enum { GRACE_OF_DEVICE = 1, GRACE_OF_SERVER = 2 };
-
 /* What today means for a person: the current streak, and whether today is a part of it. */
 static enum problem look_at_today(struct db *db, day_t asked, struct state *state)
 {

@@ -7,6 +7,12 @@
 #include "game/account.h"
 #include "game/epoch.h"
 
+/*
+ * How many days after its last one a run of days still counts as current: by the asking device's
+ * calendar, and where no device asks by the server's, which may be a day ahead of the person's.
+ */
+enum { GRACE_OF_DEVICE = 1, GRACE_OF_SERVER = 2 };
+
 /* The merged state: what an account has reached, as every device of it is shown. */
 struct state {
 	struct account account;

@@ -25,8 +25,10 @@
 #include "game/ranking.h"
 #include "game/satisfaction.h"
 #include "game/score.h"
+#include "game/share.h"
 #include "game/standing.h"
 #include "game/tally.h"
+#include "game/veil.h"
 
 const struct statement_table *const game_statements[] = {&account_statements,
     &board_care_statements, &check_statements, &claim_statements, &closing_statements,
@@ -34,4 +36,4 @@ const struct statement_table *const game_statements[] = {&account_statements,
     &fold_statements, &gone_statements, &history_statements, &import_statements, &member_statements,
     &merge_statements, &pairing_statements, &practice_statements, &progress_statements,
     &push_statements, &quota_statements, &satisfaction_statements, &score_statements,
-    &standing_statements, &tally_statements, NULL};
+    &share_statements, &standing_statements, &tally_statements, &veil_statements, NULL};

@@ -63,8 +63,22 @@ const CONSTANT_OF_NGINX = {
 	'x-content-type-options': 'nosniff',
 };
 
-function* headerFaults(described, headers) {
-	const constant = headers['cache-control'] === 'no-store' ? CONSTANT_OF_NGINX : CONSTANT;
+/** What nginx adds to the pages beside the API, refusals included. */
+const CONSTANT_OF_PAGES = {
+	'content-security-policy': "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	'cross-origin-opener-policy': 'same-origin',
+	'cross-origin-resource-policy': 'cross-origin',
+	'referrer-policy': 'no-referrer',
+	'x-content-type-options': 'nosniff',
+	'x-robots-tag': 'noindex',
+};
+
+/** Is a path one of a page beside the API? */
+export const isPage = (path) => !path.startsWith('/api/');
+
+function* headerFaults(described, { headers, path }) {
+	const ofPages = isPage(path) ? CONSTANT_OF_PAGES : {};
+	const constant = headers['cache-control'] === 'no-store' ? CONSTANT_OF_NGINX : { ...CONSTANT, ...ofPages };
 	const known = Object.keys(described).map((name) => name.toLowerCase());
 	for (const [name, value] of Object.entries(constant)) {
 		if (!known.includes(name) && headers[name] !== value) {
@@ -88,6 +102,9 @@ function* headerFaults(described, headers) {
 	}
 }
 
+/** Is the body of a reply JSON? */
+export const isJson = (reply) => /json$/.test(reply.headers['content-type'] ?? '');
+
 function* contentFaults(described, reply) {
 	const type = reply.headers['content-type'];
 	if (!described) {
@@ -100,16 +117,16 @@ function* contentFaults(described, reply) {
 	} else if (!(type in described)) {
 		yield `the Content-Type is ${type}, not ${Object.keys(described)}`;
 	} else if (reply.method !== 'head') {
-		yield* faults(document, described[type].schema, JSON.parse(reply.text));
+		yield* faults(document, described[type].schema ?? {}, isJson(reply) ? JSON.parse(reply.text) : reply.text);
 	}
 }
 
 /**
  * What is wrong with a reply, held against how it is described.
  * @param {object} response as in the document, or a reference to it
- * @param {{method: string, headers: Record<string, string>, text: string}} reply
+ * @param {{method: string, path: string, headers: Record<string, string>, text: string}} reply
  */
 export function replyFaults(response, reply) {
 	const { headers = {}, content } = resolve(response);
-	return [...headerFaults(headers, reply.headers), ...contentFaults(content, reply)];
+	return [...headerFaults(headers, reply), ...contentFaults(content, reply)];
 }

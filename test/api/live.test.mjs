@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import test, { after, before } from 'node:test';
-import { bodySchema, document, operations, repliesOf, replyFaults, resolve } from './document.mjs';
+import { bodySchema, document, isJson, operations, repliesOf, replyFaults, resolve } from './document.mjs';
 import { startService } from './service.mjs';
 import { build, tables } from './tables.mjs';
 
@@ -27,14 +27,18 @@ const operationOf = (id) => operations.find((operation) => operation.operationId
 
 let service;
 let strictService;
+/** Somebody's share. */
+let shared;
 const seen = new Set();
 
 before(async () => {
 	service = await startService();
 	strictService = await startService({
 		LIMIT_LOOPBACK: 1, BREATH_ACCOUNTS_PER_DAY: 3, BREATH_DEVICES_PER_ACCOUNT: 2, BREATH_IMPORTS_PER_ACCOUNT: 1, BREATH_WRONG_CODES_PER_10_MIN: 2, BREATH_RATINGS_PER_DAY: 2,
-		BREATH_OFFERS_PER_DAY: 1,
+		BREATH_OFFERS_PER_DAY: 1, BREATH_SHARES_PER_ACCOUNT: 1,
 	});
+	const { token } = await open();
+	shared = (await call('add_share', { token, body: { what: 'week' } }, '201')).id;
 });
 
 after(async () => {
@@ -51,7 +55,7 @@ function request(method, url, headers = {}, body = '') {
 			const chunks = [];
 			reply.on('data', (chunk) => chunks.push(chunk));
 			reply.on('end', () => resolve({
-				method: method.toLowerCase(), status: reply.statusCode, headers: reply.headers, text: Buffer.concat(chunks).toString(),
+				method: method.toLowerCase(), path: new URL(url).pathname, status: reply.statusCode, headers: reply.headers, text: Buffer.concat(chunks).toString(),
 			}));
 		});
 		sent.on('error', reject);
@@ -67,6 +71,8 @@ function assertProblem(reply) {
 	assert.ok(reply.status === row.status || problem.code === 'unavailable', `${problem.code} has the status ${row.status}`);
 }
 
+const pathOf = (operation, args) => operation.path.replace(/\{([a-z_]+)\}/g, (_, name) => args[name]);
+
 /**
  * Calls an operation and holds the reply against the document.
  * @param {string} id of the operation
@@ -77,14 +83,14 @@ function assertProblem(reply) {
 async function call(id, ask, expected) {
 	const operation = operationOf(id);
 	const { at = service, args = {}, query = '', token, body, headers = {} } = ask;
-	const path = operation.path.replace(/\{([a-z_]+)\}/g, (_, name) => args[name]);
+	const path = pathOf(operation, args);
 	const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
 	const reply = await request(operation.method.toUpperCase(), at.url + path + query, {
 		...(text === '' ? {} : { 'Content-Type': 'application/json' }),
 		...(token ? { Authorization: `Bearer ${token}` } : {}),
 		...headers,
 	}, text);
-	const parsed = reply.text === '' ? {} : JSON.parse(reply.text);
+	const parsed = isJson(reply) && reply.text !== '' ? JSON.parse(reply.text) : {};
 	const got = [reply.status, parsed.code, parsed.pointer].filter((each) => each !== undefined);
 	const wanted = expected.split(' ');
 	assert.deepEqual(got.slice(0, wanted.length).join(' '), expected, `${id}: ${reply.text}`);
@@ -92,11 +98,11 @@ async function call(id, ask, expected) {
 	const response = operation.responses[reply.status];
 	assert.ok(response, `${id} describes ${reply.status}`);
 	assert.deepEqual(replyFaults(response, reply), [], `${id} ${expected}: ${reply.text.slice(0, 400)}`);
-	if (reply.status >= 400) {
+	if (reply.status >= 400 && isJson(reply)) {
 		assertProblem(reply);
 	}
-	seen.add(`${id} ${reply.status} ${reply.status >= 400 ? parsed.code : null}`);
-	return reply.text === '' ? { $reply: reply } : parsed;
+	seen.add(`${id} ${reply.status} ${reply.status >= 400 ? parsed.code ?? null : null}`);
+	return isJson(reply) && reply.text !== '' ? parsed : { $reply: reply };
 }
 
 // --- What a call needs ---
@@ -117,9 +123,12 @@ const GOOD_BODY = {
 	redeem_pairing: () => ({ code: 'ABCD-EFGH', ...device, merge: false }),
 	show_me: () => ({ visible: true }),
 	take_rating: () => ({ rating: 4 }),
+	add_share: () => ({ what: 'streak' }),
 };
 
-const someArgs = () => ({ source: hex(32), device_id: document.components.schemas.DeviceList.examples[0].devices[1].device_id });
+/** With an `id` nothing is shared by, so that nginx has kept nothing of it. */
+const otherArgs = () => ({ ...someArgs(), id: hex(16) });
+const someArgs = () => ({ id: shared, source: hex(32), device_id: document.components.schemas.DeviceList.examples[0].devices[1].device_id });
 
 // --- Successes ---
 
@@ -195,14 +204,15 @@ test('GET: what is the same need not be sent again, and HEAD is GET without the 
 	const { token } = await open();
 	await call('show_me', { token, body: { visible: true } }, '200');
 	for (const operation of operations.filter((each) => each.method === 'get')) {
-		const url = service.url + operation.path;
+		const url = service.url + pathOf(operation, someArgs());
 		const headers = { Authorization: `Bearer ${token}` };
 		const whole = await request('GET', url, headers);
 		const head = await request('HEAD', url, headers);
 		assert.deepEqual(replyFaults(operation.responses[200], head), []);
 		assert.deepEqual([head.status, head.text, head.headers.etag], [200, '', whole.headers.etag]);
-		await call(operation.operationId, { token, headers: { 'If-None-Match': whole.headers.etag } }, '304');
-		await call(operation.operationId, { token, headers: { 'If-None-Match': '"other"' } }, '200');
+		const ask = { token, args: someArgs() };
+		await call(operation.operationId, { ...ask, headers: { 'If-None-Match': whole.headers.etag } }, '304');
+		await call(operation.operationId, { ...ask, headers: { 'If-None-Match': '"other"' } }, '200');
 	}
 });
 
@@ -232,6 +242,36 @@ test('boards: joining, standing, a closed period, another pseudonym, being withh
 	const refused = await call('find_me', { token }, '403 withheld');
 	assert.deepEqual([refused.reason, refused.visible], ['shared', true]);
 	assert.equal((await call('show_me', { token, body: { visible: false } }, '200')).withheld, 'shared');
+});
+
+test('shares: made, listed, seen and withdrawn', async () => {
+	const { token } = await open();
+	await call('push_days', { token, body: pushBody([{ day: day(), ...totals(7) }]) }, '200');
+	const whats = document.components.schemas.ShareWhat.enum;
+	const shares = [];
+	for (const what of whats) {
+		shares.push(await call('add_share', { token, body: { what } }, '201'));
+	}
+	assert.deepEqual(shares.map((share) => share.shows), ['1 day streak', 'Level 1, Mindful Rookie', '7 XP', '7 XP this week']);
+	const byId = (list) => Object.fromEntries(list.map((share) => [share.id, share]));
+	assert.deepEqual(byId((await call('list_shares', { token }, '200')).shares), byId(shares));
+	const exported = (await call('export_account', { token }, '200')).shares;
+	assert.deepEqual(exported.map((share) => share.id).sort(), shares.map((share) => share.id).sort());
+	const [{ id }] = shares;
+	for (const page of ['show_share', 'show_share_badge', 'show_share_card']) {
+		await call(page, { args: { id } }, '200');
+	}
+	await call('show_share_card', { args: { id }, query: '?theme=dark' }, '200');
+	await call('show_share_card', { args: { id }, query: '?theme=blue' }, '422 bad_value ?theme');
+	await call('remove_share', { token, args: { id } }, '204');
+	for (const unknown of [id, shared, 'nonsense', id.toUpperCase()]) {
+		await call('remove_share', { token, args: { id: unknown } }, '404 unknown_share');
+	}
+	for (const unknown of [hex(16), 'nonsense']) {
+		await call('show_share', { args: { id: unknown } }, '404');
+		await call('show_share_badge', { args: { id: unknown } }, '200');
+		await call('show_share_card', { args: { id: unknown } }, '404 unknown_share');
+	}
 });
 
 test('boards: queries that name none', async () => {
@@ -274,7 +314,7 @@ for (const operation of operations) {
 
 	test(`${id}: requests that cannot be read`, async () => {
 		const { token } = await open();
-		const ask = { token, args: someArgs() };
+		const ask = { token, args: otherArgs() };
 		await call(id, { ...ask, query: '?a=%zz' }, '400 bad_request');
 		await call(id, { ...ask, query: '?a=1&a=1' }, '400 bad_request ?a');
 		await call(id, { ...ask, query: '?nonsense=1' }, '422 unknown_member ?nonsense');
@@ -441,6 +481,9 @@ test('quotas and limits', async () => {
 	await call('grow_import', { at, token, args: { source: hex(32) }, body: importBody([]) }, '200');
 	await call('grow_import', { at, token, args: { source: hex(32) }, body: importBody([]) }, '409 quota_reached');
 
+	await call('add_share', { at, token, body: { what: 'xp' } }, '201');
+	await call('add_share', { at, token, body: { what: 'xp' } }, '409 quota_reached');
+
 	await call('redeem_pairing', { at, body: GOOD_BODY.redeem_pairing() }, '404 unknown_code');
 	await call('recover', { at, body: GOOD_BODY.recover() }, '401 recovery_code_unknown');
 	await call('recover', { at, body: GOOD_BODY.recover() }, '429 too_many_requests');
@@ -460,13 +503,16 @@ test('quotas and limits', async () => {
 test('limits by address, which nginx keeps', async () => {
 	const asks = {
 		open_account: device, recover: GOOD_BODY.recover(), redeem_pairing: GOOD_BODY.redeem_pairing(), take_rating: GOOD_BODY.take_rating(),
-		count_offer: undefined,
+		count_offer: undefined, show_share_card: undefined,
 	};
 	for (const [id, body] of Object.entries(asks)) {
-		const { path, responses } = operationOf(id);
+		const operation = operationOf(id);
+		const { responses } = operation;
+		const url = strictService.url + pathOf(operation, { id: hex(16) });
 		let reply;
 		for (let i = 0; i < 40 && JSON.parse(reply?.text ?? '{}').detail !== 'Too many requests came from this network; wait a little.'; i++) {
-			reply = await request('POST', strictService.url + path, { 'Content-Type': 'application/json' }, body && JSON.stringify(body));
+			const headers = body ? { 'Content-Type': 'application/json' } : {};
+			reply = await request(operation.method.toUpperCase(), url, headers, body && JSON.stringify(body));
 		}
 		assert.equal(reply.status, 429);
 		assert.deepEqual(replyFaults(responses[429], reply), []);
@@ -489,7 +535,7 @@ test('other paths and methods', async () => {
 		const methods = operations.filter((each) => each.item === item).map((each) => each.method.toUpperCase());
 		const allowed = [...methods, 'OPTIONS', ...(methods.includes('GET') ? ['HEAD'] : [])].sort();
 		const sorted = (list) => list.split(', ').sort();
-		const url = service.url + path.replace(/\{[a-z_]+\}/, hex(32));
+		const url = service.url + pathOf({ path }, { id: hex(16), source: hex(32), device_id: hex(16) });
 		for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter((each) => !methods.includes(each))) {
 			const reply = await request(method, url);
 			assert.equal(reply.status, 405, `${method} ${path}`);
@@ -511,7 +557,7 @@ test('nginx speaks for an executable that is away, and for bodies that it does n
 		await service.without(`${family}.fcgi`, async () => {
 			for (const id of ids) {
 				// With a token, whatever it is, so that what nginx has kept for a second is none.
-				await call(id, { args: someArgs(), body: GOOD_BODY[id]?.(), headers: { Authorization: 'Bearer away' } }, '502 unavailable');
+				await call(id, { args: otherArgs(), body: GOOD_BODY[id]?.(), headers: { Authorization: 'Bearer away' } }, '502 unavailable');
 			}
 		});
 	}

@@ -372,6 +372,7 @@ flip() {
 		days 7
 		folded months 0
 		open pairings 0
+		shares 0
 		database $(stat -c %s "$state/breath.db") bytes
 		schema $(sqlite3 "$state/breath.db" 'PRAGMA user_version')
 		epoch $(sqlite3 "$state/breath.db" 'SELECT lower(hex(epoch)) FROM store')

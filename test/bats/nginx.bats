@@ -316,7 +316,7 @@ pgrep_sync() {
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=breath.example.org -days 1 \
 		-keyout "$place/privkey.pem" -out "$place/fullchain.pem" 2>/dev/null
 	sed "s|/etc/letsencrypt/live/breath.example.org|$place|; s|@SHARE@|/usr/share/breath-master|
-		s|/run/breath-master.cache|$place/cache|
+		s|/run/breath-master.cache|$place/cache|; s|/run/breath-master.shares|$place/shares|
 		s|/var/log/nginx|$place|; s|listen \(.*\)80 |listen \120080 |; s|listen \(.*\)443 |listen \120443 |" \
 		"$place/breath-master/breath-master.conf" >"$place/site.conf"
 	cat >"$place/nginx.conf" <<-END

@@ -29,7 +29,7 @@ setup_file() {
 		account: {account_id: $account, former_ids: [], handle: $handle, created_day: $today, used_day: $today},
 		epoch: $epoch,
 		totals: {xp: 127, minutes: 30, sessions: 33, cycles: 36},
-		boards: {visible: false, from_day: null, withheld: null, standings: []},
+		boards: {visible: false, from_day: null, withheld: null, shared: false, ranked: false, standings: []}, shares: [],
 		devices: [
 			{device_id: $first, kind: "vscode", created_day: $today, last_day: $today, revoked: false, horizon_day: null, months: [],
 				days: [{day: $yesterday, xp: 5, minutes: 6, sessions: 7, cycles: 8, timely_xp: 5}, {day: $today, xp: 1, minutes: 2, sessions: 3, cycles: 4, timely_xp: 1}]},

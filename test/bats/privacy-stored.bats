@@ -66,6 +66,12 @@ setup_file() {
 		member.run_first       the streak on boards, which follows from the days
 		member.run_last        likewise
 		member.longest         likewise
+		member.shared          exact figures of it were on a share
+		member.ranked          it has been on boards
+		share.uid              random, and made to be shown
+		share.account          whose
+		share.what             one of four figures
+		share.created_day      the day on which it was made
 		standing.place         whose, by a random number
 		standing.board         one of eight boards
 		standing.period        a day, week or month

@@ -3,6 +3,7 @@
 
 load helper
 load sync
+load shares
 
 table=$BATS_TEST_DIRNAME/data/refusals.tsv
 
@@ -42,6 +43,11 @@ setup_file() {
 	api DELETE "/sync/devices/$device_id" '' "$FIX_token"
 	expect_status 204
 
+	share "$FIX_others_token" xp
+	export FIX_others_share=$id
+	share "$FIX_token" xp
+	export FIX_share=$id FIX_share_in_capitals=${id^^}
+
 	pairing_code "$FIX_token"
 	export FIX_used=$code
 	redeem "$code"
@@ -78,6 +84,8 @@ dump() {
 @test "what is not there is not found" { refuse 'What is not there'; }
 @test "what would conflict is refused" { refuse Conflicts; }
 @test "what names no board, or nobody on one, is refused" { refuse Boards; }
+@test "shares that are none, or not one's own, are refused" { refuse Shares; }
+@test "what no page, badge or card is asked for is refused" { refuse 'Pages of shares'; }
 @test "figures of anybody else, or of a range that is none, are refused" { refuse Statistics; }
 
 @test "the table names each route, and has at least 140 refusals" {
@@ -111,6 +119,12 @@ dump() {
 		GET ^/api/v1/leaderboard/me
 		PUT ^/api/v1/leaderboard/me
 		POST ^/api/v1/leaderboard/me/handle
+		GET ^/api/v1/stats/me/shares
+		POST ^/api/v1/stats/me/shares
+		DELETE ^/api/v1/stats/me/shares/{}
+		GET ^/s/{}
+		GET ^/badge/{}.svg
+		GET ^/card/{}.png
 		GET ^/api/v1/stats/me
 		GET ^/api/v1/stats/me/history
 		GET ^/api/v1/stats/community

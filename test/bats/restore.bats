@@ -3,6 +3,7 @@
 
 load helper
 load sync
+load shares
 
 setup() {
 	chain=()
@@ -167,6 +168,11 @@ epoch() {
 	second=$token one=$device_id
 	another_device "$mine"
 	third=$token
+	local withdrawn kept
+	share "$mine" level
+	withdrawn=$id
+	share "$mine" level
+	kept=$id
 	open_account # leaves boards
 	leaver=$token
 	push "$leaver" "$(totals "$(day)" 14)"
@@ -206,11 +212,13 @@ epoch() {
 	api POST /leaderboard/me/handle '' "$renamed"
 	expect_status 200
 
+	withdraw "$mine" "$withdrawn"
+
 	restore "$kept_backup"
 	local line
 	for line in 'accounts erased again: 2' 'imports removed again: 1' 'devices revoked again: 1' \
 		'tokens stopped again: 1' 'recovery codes stopped again: 1' 'accounts taken off boards again: 1' \
-		'pseudonyms given up again: 1'; do
+		'pseudonyms given up again: 1' 'shares withdrawn again: 1'; do
 		[[ $(printf '%s\n' "${lines[@]}") == *"$line"* ]] || {
 			echo "not told: $line"
 			printf '%s\n' "${lines[@]}"
@@ -225,6 +233,10 @@ epoch() {
 	expect_sums 13
 	api GET /sync/imports '' "$mine"
 	expect_json '.imports == []'
+	api GET /stats/me/shares '' "$mine"
+	expect_json '[.shares[].id] == [$id]' --arg id "$kept"
+	fetch "/s/$withdrawn"
+	expect_status 404
 	api GET /sync '' "$second"
 	expect_problem 401 token_revoked
 	api GET /sync '' "$third"
