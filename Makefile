@@ -103,7 +103,7 @@ clean: ## remove what was built; STATE stays
 
 # --- Prove it ---
 
-.PHONY: test check lint san san-one fuzz fuzz-all bench soak
+.PHONY: test check lint san san-one fuzz fuzz-all bench shots soak
 test: ## install what the tests need and run them all
 	@conf/install-packages run build test
 	@$(MAKE) --no-print-directory programs units
@@ -140,6 +140,11 @@ bench: ## tables of speed, as ratios
 	@conf/install-packages run build test
 	@$(MAKE) --no-print-directory programs $(loads)
 	@test/bench/run
+
+shots: ## pictures of every page, for people to look at, in BUILD/shots
+	@conf/install-packages run build test
+	@$(MAKE) --no-print-directory programs
+	@node test/web/shots.mjs $(BUILD)/shots
 
 soak: ## what takes longer than `make test` may
 	@conf/install-packages run build test

@@ -9,6 +9,7 @@ import { createSchedule } from '../core/schedule.js';
 import { createDeriveSource } from '../core/source.js';
 import { createSync } from '../core/sync.js';
 import { limitedFetch, randomBytes } from './platform.js';
+import { createSession } from './session.js';
 import { BrowserStorage } from './storage.js';
 
 /** @typedef {import('../core/state.js').State} State */
@@ -99,8 +100,16 @@ export function createApp({ documents, settings }) {
 		}
 	});
 
+	const session = createSession({
+		storage,
+		onCounted() {
+			schedule.counted();
+			void refresh();
+		},
+	});
+
 	return {
-		sync, account, schedule, settings, refresh, report,
+		session, sync, account, schedule, settings, refresh, report,
 
 		/** Show the state anew, and ask the server for lists as well. */
 		async reload() {

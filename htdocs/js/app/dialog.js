@@ -50,6 +50,39 @@ export async function ask({ title, content, yes, no = t('do.cancel'), danger = f
 }
 
 /**
+ * Let a person fill in something.
+ *
+ * @template T
+ * @param {object} form
+ * @param {string} form.title
+ * @param {Child[]} form.content
+ * @param {() => T | null} form.read what was filled in; null, and says why, where it cannot be taken
+ * @param {string} form.save what the button says
+ * @param {string | null} form.remove what the button says that takes away what is changed; null where there is nothing yet
+ * @returns {Promise<T | 'remove' | null>} null for leaving it
+ */
+export async function edit({ title, content, read, save, remove }) {
+	/** @type {T | null} */
+	let filled = null;
+	const form = h('form', { method: 'dialog', novalidate: true, class: 'stack' },
+		...content,
+		h('div', { class: 'row' },
+			h('button', { value: 'save' }, save),
+			h('button', { value: 'no', class: 'plain' }, t('do.cancel')),
+			remove && h('button', { value: 'remove', class: 'danger' }, remove)));
+	form.addEventListener('submit', (event) => {
+		if (event.submitter?.getAttribute('value') === 'save') {
+			filled = read();
+			if (filled === null) {
+				event.preventDefault();
+			}
+		}
+	});
+	const how = await open(title, [form]);
+	return how === 'remove' ? how : filled;
+}
+
+/**
  * The recovery code, shown once: it lies in the dialogue while that is open, and nowhere else.
  *
  * @param {string} code

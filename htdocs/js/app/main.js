@@ -73,6 +73,7 @@ async function start() {
 
 	const showPending = () => pendingCode.take() && router.go('/devices');
 	addEventListener('hashchange', showPending);
+	await app.session.pickUp();
 	await (showPending() || router.again());
 	await catchUp(app);
 }

@@ -30,12 +30,15 @@ const PAGES = {
 export function startRouter(app, main) {
 	/** @type {View | null} */
 	let current = null;
+	/** The address of the page that is shown, or about to be. */
+	let shown = '';
 	/** Counts the pages asked for: one that comes late is not shown over a later one. */
 	let turn = 0;
 
 	/** @param {{focus: boolean}} how */
 	async function show({ focus }) {
 		const mine = ++turn;
+		shown = location.pathname;
 		const page = PAGES[location.pathname] ?? PAGES['/'];
 		for (const link of document.querySelectorAll('nav a')) {
 			const { pathname } = /** @type {HTMLAnchorElement} */ (link);
@@ -87,7 +90,12 @@ export function startRouter(app, main) {
 			void go(link.pathname);
 		}
 	});
-	addEventListener('popstate', () => void show({ focus: true }));
+	addEventListener('popstate', () => {
+		// A link to a place on the page is no other page.
+		if (location.pathname !== shown) {
+			void show({ focus: true });
+		}
+	});
 
 	return {
 		go,

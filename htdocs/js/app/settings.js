@@ -2,18 +2,28 @@
  * What a person has chosen in this browser. It never leaves it.
  */
 
-/** @typedef {{name: string, phases: number[]}} CustomPattern */
+/** @typedef {{id: string, name: string, phases: number[]}} CustomPattern */
 
 /**
  * @typedef {object} Settings
  * @property {string | null} language null: as the browser has it
  * @property {'auto' | 'light' | 'dark'} theme
+ * @property {'auto' | 'less' | 'full'} motion auto: as the device has it
+ * @property {string} pattern the chosen one's name or id
+ * @property {CustomPattern[]} patterns one's own
+ * @property {number} goal minutes of a session; 0 for none
+ * @property {boolean} sound
+ * @property {boolean} vibration
+ * @property {boolean} quiet whether a session shows nothing but the guide
  * @property {boolean} streaks whether streaks are shown
  * @property {boolean} boards whether boards are shown
  */
 
 /** @type {Readonly<Settings>} */
-const DEFAULTS = Object.freeze({ language: null, theme: 'auto', streaks: true, boards: true });
+const DEFAULTS = Object.freeze({
+	language: null, theme: 'auto', motion: 'auto', pattern: 'chill', patterns: [], goal: 5, sound: false, vibration: false, quiet: false,
+	streaks: true, boards: true,
+});
 
 /**
  * @param {import('./storage.js').Documents} documents

@@ -49,6 +49,14 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  */
 
 /**
+ * @typedef {object} Session one that is under way, or was when the program was killed
+ * @property {string} day on which it began
+ * @property {number} goalMinutes 0 for none
+ * @property {number} activeMs time breathed so far, without pauses
+ * @property {number} cycles completed so far
+ */
+
+/**
  * @typedef {object} State
  * @property {1} version
  * @property {{account_id: string, handle: string} | null} account
@@ -57,6 +65,7 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  * @property {{[day: string]: DayState}} days
  * @property {{[day: string]: {code: string, on: string}}} refused days that the server would not take, with why and on which
  *   day it said so: kept, and offered again on another day
+ * @property {Session | null} session
  * @property {string | null} chain the id of the last push that was taken
  * @property {Push | null} pending the push that has not been answered
  * @property {boolean} forked the device was found to be a copy, and still has to ask for a device of its own
@@ -90,6 +99,7 @@ export function emptyState() {
 		signed_out: null,
 		days: {},
 		refused: {},
+		session: null,
 		chain: null,
 		pending: null,
 		forked: false,
@@ -119,13 +129,19 @@ export function readState(document) {
 	if (state.version > 1) {
 		throw new StateError('state_newer', 'What is stored here was written by a newer version of this program.');
 	}
+	// The first states had no room for a session under way.
+	state.session ??= null;
 	const whole = Object.keys(emptyState()).every((key) => key in state)
-		&& Object.entries(state.days).every(([day, d]) => isDay(day) && isTotals(d.counted) && isTotals(d.acknowledged));
+		&& Object.entries(state.days).every(([day, d]) => isDay(day) && isTotals(d.counted) && isTotals(d.acknowledged))
+		&& (state.session === null || isSession(state.session));
 	if (!whole) {
 		throw new StateError('state_damaged', 'The state that is stored here is damaged.');
 	}
 	return state;
 }
+
+/** @param {Session} session */
+const isSession = ({ day, ...amounts }) => isDay(day) && [amounts.goalMinutes, amounts.activeMs, amounts.cycles].every((n) => Number.isSafeInteger(n) && n >= 0);
 
 /**
  * @param {unknown} value

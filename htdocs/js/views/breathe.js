@@ -1,15 +1,165 @@
 /**
- * Breathing.
+ * Breathing: what to breathe, the guide, and what was earned.
  */
 
-import { h } from '../app/dom.js';
-import { t } from '../app/text.js';
+import { PHASES } from '../core/breath.js';
+import { viewOf } from '../core/state.js';
+import { act, field, h, message, select, setText, toggle } from '../app/dom.js';
+import { createGuide } from '../app/guide.js';
+import { number, t } from '../app/text.js';
+import { Slip } from '../app/trouble.js';
+import { createPatterns, inNumbers } from '../cards/patterns.js';
 import { createPracticeCard } from '../cards/practice.js';
+
+const GOALS = [0, 1, 2, 3, 5, 10, 15, 20, 30];
+
+/** @param {number} seconds @returns {string} such as 4:05 */
+function clock(seconds) {
+	return `${number(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+}
 
 /**
  * @param {import('../app/app.js').App} app
  * @returns {import('../app/app.js').View}
  */
 export function createBreatheView(app) {
-	return { element: h('div', { class: 'stack' }, h('h1', {}, t('nav.breathe')), createPracticeCard(app).element) };
+	const { session, settings } = app;
+	const less = matchMedia('(prefers-reduced-motion: reduce)');
+	const guide = createGuide(() => (settings.get().motion === 'auto' ? less.matches : settings.get().motion === 'less'));
+
+	const said = message();
+	const strip = h('ol', { class: 'phases' });
+	const reading = h('p', { class: 'reading' });
+	const start = h('button', { type: 'button', class: 'large' }, t('breathe.start'));
+	const pause = h('button', { type: 'button', onclick: togglePause });
+	const stop = h('button', { type: 'button', class: 'plain' }, t('breathe.end'));
+	const keys = h('p', { class: 'keys' }, t('breathe.keys'));
+	const controls = h('div', { class: 'row controls' }, start, pause, stop);
+
+	const earned = h('section', { class: 'earned', hidden: true });
+	const patterns = createPatterns(app, show);
+	const goal = select(GOALS.map((minutes) => [String(minutes), minutes === 0 ? t('breathe.no_goal') : t('count.minutes', { n: minutes })]),
+		String(settings.get().goal), { onchange: () => settings.change({ goal: Number(goal.value) }) });
+	const { sound, vibration, quiet } = settings.get();
+	const choices = h('div', { class: 'card options' },
+		patterns.element,
+		field(t('breathe.goal'), goal),
+		h('div', { class: 'toggles' },
+			toggle(t('breathe.sound'), sound, (checked) => settings.change({ sound: checked })),
+			'vibrate' in navigator && toggle(t('breathe.vibration'), vibration, (checked) => settings.change({ vibration: checked })),
+			toggle(t('breathe.quiet'), quiet, (checked) => settings.change({ quiet: checked }))));
+	const practice = createPracticeCard(app);
+	const before = h('div', { class: 'columns' }, choices, practice.element);
+
+	function togglePause() {
+		if (session.now()?.status === 'running') {
+			session.pause();
+		} else {
+			session.resume();
+		}
+	}
+
+	/** @param {KeyboardEvent} event */
+	function onKey(event) {
+		const onControl = event.target instanceof Element && event.target.closest('button, a, input, select, textarea, dialog');
+		if (!session.isOn() || event.repeat) {
+			return;
+		}
+		if (event.key === ' ' && !onControl) {
+			event.preventDefault();
+			togglePause();
+		} else if (event.key === 'Escape') {
+			void session.end();
+		}
+	}
+
+	/** @param {readonly number[]} phases @param {number} current */
+	function showPhases(phases, current) {
+		const shown = PHASES.flatMap((phase, index) => (phases[index] > 0 ? [{ phase, index }] : []));
+		const key = `${phases} ${document.documentElement.lang}`;
+		if (strip.dataset.phases !== key) {
+			strip.dataset.phases = key;
+			strip.replaceChildren(...shown.map(({ phase, index }) => h('li', {}, `${t(`breathe.${phase}`)} `, h('b', {}, number(phases[index])))));
+		}
+		shown.forEach(({ index }, at) => strip.children[at].toggleAttribute('data-on', index === current));
+	}
+
+	async function showEarned() {
+		const result = session.takeResult();
+		if (!result) {
+			return;
+		}
+		const { totals, activeMs, cycles, goalMinutes } = result;
+		const { level, streak } = viewOf(await app.sync.read(), app.today());
+		const heading = h('h2', { tabindex: -1 }, t('earned.title', { xp: t('count.xp', { n: totals.xp }) }));
+		const bonus = totals.xp - totals.cycles;
+		const lines = [
+			t('earned.breathed', { time: clock(Math.floor(activeMs / 1_000)), breaths: t('count.breaths', { n: cycles }) }),
+			bonus > 0 && t('earned.goal', { n: bonus, minutes: t('count.minutes', { n: goalMinutes }) }),
+			totals.xp < cycles && t('practice.full'),
+			t('dashboard.level', { level: level.level, title: t(/** @type {import('../app/text.js').Key} */ (`level.${level.level}`)) }),
+			settings.get().streaks && t('earned.streak', { n: streak.current }),
+		];
+		earned.replaceChildren(heading, ...lines.flatMap((line) => (line ? [h('p', {}, line)] : [])),
+			h('p', {}, h('a', { href: '/dashboard' }, t('earned.more'))));
+		earned.hidden = false;
+		heading.focus();
+	}
+
+	function show() {
+		const now = session.now();
+		const on = session.isOn();
+		guide.show(now);
+		document.documentElement.toggleAttribute('data-quiet', on && settings.get().quiet && now?.status !== 'paused');
+		before.hidden = on;
+		start.hidden = on;
+		pause.hidden = !on || now?.status === 'countdown';
+		stop.hidden = !on;
+		keys.hidden = !on;
+		setText(pause, t(now?.status === 'paused' ? 'breathe.resume' : 'breathe.pause'));
+		showPhases(now?.plan.phases ?? patterns.chosen().phases, now?.status === 'running' ? now.moment.index : -1);
+		if (now) {
+			const { goalMinutes } = now.plan;
+			const breaths = t('count.breaths', { n: now.moment.cycles });
+			setText(reading, goalMinutes > 0 && now.elapsedMs < goalMinutes * 60_000
+				? t('breathe.left', { time: clock(goalMinutes * 60 - Math.floor(now.elapsedMs / 1_000)), breaths })
+				: t('breathe.so_far', { time: clock(Math.floor(now.elapsedMs / 1_000)), breaths }));
+		} else {
+			setText(reading, t('breathe.chosen', { name: patterns.chosen().name, phases: inNumbers(patterns.chosen().phases) }));
+			void showEarned();
+		}
+	}
+
+	act(start, said, async () => {
+		earned.hidden = true;
+		const { goal: goalMinutes, ...chosen } = settings.get();
+		const plan = {
+			phases: patterns.chosen().phases, goalMinutes,
+			sound: chosen.sound && !chosen.quiet, vibration: chosen.vibration && !chosen.quiet,
+		};
+		if (!await session.start(plan)) {
+			throw new Slip(t('breathe.elsewhere'));
+		}
+		stop.focus();
+	});
+	act(stop, said, () => session.end());
+
+	const stopListening = session.onChange(show);
+	document.addEventListener('keydown', onKey);
+	show();
+
+	return {
+		element: h('div', { class: 'stack breathe' },
+			h('h1', {}, t('nav.breathe')),
+			h('section', { class: 'stage', 'aria-label': t('breathe.guide') }, guide.element, strip, reading, controls, keys, said),
+			earned, before),
+
+		close() {
+			stopListening();
+			document.removeEventListener('keydown', onKey);
+			document.documentElement.removeAttribute('data-quiet');
+			guide.stop();
+			session.pause();
+		},
+	};
 }

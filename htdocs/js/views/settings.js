@@ -10,7 +10,7 @@ import { LANGUAGES, t } from '../app/text.js';
  * @returns {import('../app/app.js').View}
  */
 export function createSettingsView({ settings }) {
-	const { language, theme, streaks, boards } = settings.get();
+	const { language, theme, motion, streaks, boards } = settings.get();
 
 	const languages = select([['', t('settings.language_auto')], ...Object.entries(LANGUAGES)], language ?? '', {
 		onchange: () => settings.change({ language: languages.value || null }),
@@ -18,12 +18,16 @@ export function createSettingsView({ settings }) {
 	const themes = select([['auto', t('settings.theme_auto')], ['light', t('settings.theme_light')], ['dark', t('settings.theme_dark')]], theme, {
 		onchange: () => settings.change({ theme: /** @type {'auto' | 'light' | 'dark'} */ (themes.value) }),
 	});
+	const motions = select([['auto', t('settings.motion_auto')], ['less', t('settings.motion_less')], ['full', t('settings.motion_full')]], motion, {
+		onchange: () => settings.change({ motion: /** @type {'auto' | 'less' | 'full'} */ (motions.value) }),
+	});
 
 	return {
 		element: h('div', { class: 'stack' },
 			h('h1', {}, t('nav.settings')),
 			h('div', { class: 'columns' },
-				card(t('settings.look'), {}, field(t('settings.language'), languages), field(t('settings.theme'), themes)).element,
+				card(t('settings.look'), {}, field(t('settings.language'), languages), field(t('settings.theme'), themes),
+					field(t('settings.motion'), motions)).element,
 				card(t('settings.calm'), {}, h('p', {}, t('settings.calm_about')),
 					toggle(t('settings.streaks'), streaks, (checked) => settings.change({ streaks: checked })),
 					toggle(t('settings.boards'), boards, (checked) => settings.change({ boards: checked }))).element)),

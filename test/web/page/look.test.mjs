@@ -38,7 +38,7 @@ const misfits = (page) => page.evaluate(() => {
 	const wide = [...document.querySelectorAll('body *')].filter((element) => (
 		seen(element) && element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5
 	));
-	const small = [...document.querySelectorAll('button, .button, nav a, input:not([type=checkbox]), label.toggle, select, textarea, summary')].filter((element) => (
+	const small = [...document.querySelectorAll('button, .button, nav a, input:not([type=checkbox], [type=radio]), label.toggle, .choice label, select, textarea, summary')].filter((element) => (
 		seen(element) && element.getBoundingClientRect().height < 44
 	));
 	return {

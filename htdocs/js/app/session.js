@@ -1,0 +1,276 @@
+/**
+ * A session as it goes on: the clock, the timer that waits for the next change, and everything that accompanies it.
+ *
+ * It belongs to the program, not to a page: who looks at another page finds it paused. One tab breathes at a time; the lock that says
+ * so goes with the tab, however that goes, and then whoever comes next counts what was left.
+ */
+
+import { createStopwatch, momentAt } from '../core/breath.js';
+import { createSessions } from '../core/session.js';
+import { createCues, wakeAudio } from './cues.js';
+
+/** @typedef {import('../core/progress.js').Totals} Totals */
+/** @typedef {import('../core/breath.js').Moment} Moment */
+
+/**
+ * @typedef {object} Plan
+ * @property {readonly number[]} phases
+ * @property {number} goalMinutes 0: until it is ended
+ * @property {boolean} sound
+ * @property {boolean} vibration
+ */
+
+/**
+ * @typedef {object} Now
+ * @property {'idle' | 'countdown' | 'running' | 'paused'} status
+ * @property {number} elapsedMs
+ * @property {Moment} moment
+ * @property {number} countdown seconds until it begins
+ */
+
+/** @typedef {{totals: Totals, activeMs: number, cycles: number, goalMinutes: number}} Result */
+
+const LOCK = 'breath-master.session';
+const COUNTDOWN_S = 3;
+
+/**
+ * @param {object} host
+ * @param {import('../core/storage.js').Storage} host.storage
+ * @param {() => void} host.onCounted something was counted
+ */
+export function createSession({ storage, onCounted }) {
+	const sessions = createSessions({ storage, now: () => new Date() });
+	const cues = createCues();
+	/** @type {Set<() => void>} */
+	const listeners = new Set();
+	const tell = () => listeners.forEach((listener) => listener());
+
+	/** @type {Plan | null} */
+	let plan = null;
+	let watch = createStopwatch(() => performance.now());
+	/** @type {Now['status']} */
+	let status = 'idle';
+	let countdown = 0;
+	/** @type {Result | null} */
+	let result = null;
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let timer;
+	/** @type {(() => void) | null} frees the lock */
+	let free = null;
+	/** @type {WakeLockSentinel | null} */
+	let wakeLock = null;
+	/** The last phase that was felt, by its beginning. */
+	let felt = -1;
+	let keptCycles = 0;
+
+	async function keepAwake() {
+		try {
+			wakeLock ??= await navigator.wakeLock?.request('screen') ?? null;
+			wakeLock?.addEventListener('release', () => {
+				wakeLock = null;
+			});
+		} catch {
+			// A battery that is low may say no, and then the screen goes dark as it always does.
+		}
+	}
+
+	function letSleep() {
+		void wakeLock?.release();
+	}
+
+	/** @returns {Promise<boolean>} whether no other tab has a session */
+	const lock = () => new Promise((resolve) => {
+		void navigator.locks.request(LOCK, { ifAvailable: true }, (held) => {
+			resolve(held !== null);
+			return held && new Promise((done) => {
+				free = () => done(undefined);
+			});
+		});
+	});
+
+	/** Write down how far it has come. */
+	async function keep() {
+		if (plan) {
+			const activeMs = watch.elapsedMs();
+			const { cycles } = momentAt(plan.phases, activeMs);
+			keptCycles = cycles;
+			await sessions.keep({ activeMs, cycles });
+		}
+	}
+
+	/** Whether the goal is reached: with the breath that was going on when its time was up. */
+	function isReached() {
+		const elapsedMs = watch.elapsedMs();
+		if (!plan || plan.goalMinutes === 0 || elapsedMs < plan.goalMinutes * 60_000) {
+			return false;
+		}
+		const { cycles } = momentAt(plan.phases, elapsedMs);
+		return cycles > momentAt(plan.phases, plan.goalMinutes * 60_000 - 1).cycles;
+	}
+
+	/** Look at the clock, do what is due, and wait for what comes next. */
+	function step() {
+		clearTimeout(timer);
+		if (!plan || status !== 'running') {
+			return;
+		}
+		if (!watch.isRunning()) {
+			pause();
+			return;
+		}
+		if (isReached()) {
+			void end();
+			return;
+		}
+		const elapsedMs = watch.elapsedMs();
+		const moment = momentAt(plan.phases, elapsedMs);
+		const begun = elapsedMs - moment.passedMs;
+		if (plan.sound) {
+			cues.sound(plan.phases, elapsedMs);
+		}
+		if (plan.vibration && begun !== felt && moment.passedMs < 300) {
+			cues.buzz(moment.phase);
+		}
+		felt = begun;
+		if (moment.cycles !== keptCycles) {
+			void keep();
+		}
+		tell();
+		// To the next second of the phase, so that the number on screen changes when it should.
+		timer = setTimeout(step, Math.max(10, moment.leftMs % 1_000 || 1_000));
+	}
+
+	function count() {
+		if (countdown > 0) {
+			tell();
+			timer = setTimeout(() => {
+				countdown--;
+				count();
+			}, 1_000);
+			return;
+		}
+		status = 'running';
+		watch.start();
+		step();
+	}
+
+	function pause() {
+		if (status === 'countdown') {
+			void end();
+		} else if (status === 'running') {
+			watch.stop();
+			status = 'paused';
+			clearTimeout(timer);
+			cues.silence(watch.elapsedMs());
+			letSleep();
+			void keep();
+			tell();
+		}
+	}
+
+	/** @returns {Promise<void>} */
+	async function end() {
+		if (!plan || status === 'idle') {
+			return;
+		}
+		watch.stop();
+		status = 'idle';
+		clearTimeout(timer);
+		cues.silence(0);
+		letSleep();
+		const activeMs = watch.elapsedMs();
+		const { cycles } = momentAt(plan.phases, activeMs);
+		await keep();
+		const totals = await sessions.end();
+		result = cycles > 0 ? { totals, activeMs, cycles, goalMinutes: plan.goalMinutes } : null;
+		plan = null;
+		free?.();
+		free = null;
+		onCounted();
+		tell();
+	}
+
+	document.addEventListener('visibilitychange', () => {
+		if (status !== 'running') {
+			return;
+		}
+		if (document.visibilityState === 'visible') {
+			void keepAwake();
+			step();
+		} else {
+			// It may be the last moment before this tab is gone.
+			void keep();
+		}
+	});
+
+	return {
+		/**
+		 * @param {Plan} wanted
+		 * @returns {Promise<boolean>} false where another tab has a session
+		 */
+		async start(wanted) {
+			if (wanted.sound) {
+				wakeAudio();
+			}
+			if (status !== 'idle' || !await lock()) {
+				return false;
+			}
+			plan = wanted;
+			watch = createStopwatch(() => performance.now());
+			result = null;
+			felt = -1;
+			keptCycles = 0;
+			countdown = COUNTDOWN_S;
+			status = 'countdown';
+			void keepAwake();
+			await sessions.begin(wanted.goalMinutes);
+			count();
+			return true;
+		},
+
+		pause,
+
+		resume() {
+			if (status === 'paused') {
+				status = 'running';
+				watch.start();
+				void keepAwake();
+				step();
+			}
+		},
+
+		end,
+
+		/** Count what a tab that is gone had begun. */
+		async pickUp() {
+			if (status === 'idle' && await lock()) {
+				await sessions.end();
+				free?.();
+				free = null;
+			}
+		},
+
+		isOn: () => status !== 'idle',
+
+		/** @returns {Now & {plan: Plan} | null} */
+		now: () => plan && { status, plan, countdown, elapsedMs: watch.elapsedMs(), moment: momentAt(plan.phases, watch.elapsedMs()) },
+
+		/** @returns {Result | null} of the last session, once */
+		takeResult() {
+			const taken = result;
+			result = null;
+			return taken;
+		},
+
+		/**
+		 * @param {() => void} listener
+		 * @returns {() => void} stops listening
+		 */
+		onChange(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}
+
+/** @typedef {ReturnType<typeof createSession>} Session */

@@ -1,0 +1,128 @@
+/**
+ * The pages under axe-core, in every dress: light, dark, with less motion, on the narrowest phone, from right to left, in the other
+ * language. It finds what shuts people out by rule; the other suites find what does by use.
+ */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { at, openBrowser, optIn, practise } from './browser.mjs';
+
+let browser;
+const ends = [];
+before(async () => {
+	browser = await openBrowser({ after: (work) => ends.push(work) });
+});
+after(() => Promise.all(ends.map((work) => work())));
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds on the page as it is. */
+async function findings(page) {
+	await page.evaluate(axe);
+	return page.evaluate(async () => {
+		const { violations } = await globalThis.axe.run(document, {
+			runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+		});
+		return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`);
+	});
+}
+
+const PAGES = ['/dashboard', '/breathe', '/devices', '/settings'];
+
+for (const [dress, options] of Object.entries({
+	'in the light': { colorScheme: 'light' },
+	'in the dark': { colorScheme: 'dark' },
+	'with less motion': { reducedMotion: 'reduce' },
+	'with more contrast': { contrast: 'more' },
+	'with the system\'s own colours': { forcedColors: 'active' },
+	'at 320 pixels': { viewport: { width: 320, height: 640 } },
+	'from right to left': {},
+})) {
+	test(`nothing shuts anybody out ${dress}`, async (t) => {
+		const page = await browser.profile(t, options);
+		await page.getByRole('heading', { level: 1 }).waitFor();
+		if (dress === 'from right to left') {
+			await page.evaluate(() => {
+				document.documentElement.dir = 'rtl';
+			});
+		}
+		for (const path of PAGES) {
+			await at(page, path);
+			assert.deepEqual(await findings(page), [], `${path}, new`);
+		}
+		await optIn(page);
+		await practise(page, 5);
+		for (const path of PAGES) {
+			await at(page, path);
+			await page.waitForLoadState('networkidle');
+			assert.deepEqual(await findings(page), [], path);
+			assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true, `${path} is not too wide`);
+		}
+		await at(page, '/breathe');
+		await page.getByRole('button', { name: 'Begin' }).click();
+		await page.locator('.guide-cue', { hasText: 'Breathe in' }).waitFor();
+		assert.deepEqual(await findings(page), [], 'a session');
+		await page.getByRole('button', { name: 'End' }).click();
+		await page.getByRole('button', { name: 'A pattern of my own' }).click();
+		assert.deepEqual(await findings(page), [], 'a dialogue');
+	});
+}
+
+test('the language is the browser\'s, and can be changed at once and for good', async (t) => {
+	const page = await browser.profile(t, { locale: 'de-CH' });
+	await page.getByRole('heading', { name: 'Atme beim Programmieren. Behalte, was wächst.' }).waitFor();
+	assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+	assert.match(await page.title(), /^Fortschritt/);
+	await page.getByRole('link', { name: 'Optionen' }).click();
+	await page.getByLabel('Sprache', { exact: true }).selectOption({ label: 'English' });
+	await page.getByRole('heading', { name: 'Settings' }).waitFor();
+	assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+	await page.getByRole('link', { name: 'Progress' }).click();
+	await page.reload();
+	await page.getByRole('heading', { name: 'Breathe while you program. Keep what grows.' }).waitFor();
+	assert.deepEqual(await findings(page), []);
+});
+
+test('a language that there is not falls back to English', async (t) => {
+	const page = await browser.profile(t, { locale: 'fi-FI' });
+	await page.getByRole('heading', { name: 'Breathe while you program. Keep what grows.' }).waitFor();
+	assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+});
+
+test('numbers and days are written as the reader\'s language writes them', async (t) => {
+	const page = await browser.profile(t, { locale: 'de-DE' });
+	await page.getByRole('link', { name: 'Atmen', exact: true }).click();
+	await page.getByLabel('Minuten', { exact: true }).fill('600');
+	await page.getByRole('button', { name: 'Zählen' }).click();
+	await page.getByText('Gezählt: 600 Minuten und 2.571 Atemzüge, 2.571 XP.').waitFor();
+	await page.getByRole('link', { name: 'Fortschritt' }).click();
+	await page.getByText('2.571').first().waitFor();
+});
+
+test('colours can be chosen, whatever the device has', async (t) => {
+	const page = await browser.profile(t, { colorScheme: 'light', path: '/settings' });
+	const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+	const light = await ground();
+	await page.getByLabel('Colours').selectOption({ label: 'Dark' });
+	await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+	assert.notEqual(await ground(), light);
+	await page.reload();
+	await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+	await page.getByLabel('Colours').selectOption({ label: 'As the device has them' });
+	await page.waitForFunction(() => !document.documentElement.dataset.theme);
+	assert.equal(await ground(), light);
+});
+
+test('whom streaks press sees none', async (t) => {
+	const page = await browser.profile(t);
+	await practise(page, 5);
+	await at(page, '/dashboard');
+	await page.getByText('Day streak').waitFor();
+	await at(page, '/settings');
+	await page.getByLabel('Show streaks').uncheck();
+	await at(page, '/dashboard');
+	await page.getByRole('heading', { name: 'You practised today.' }).waitFor();
+	assert.doesNotMatch(await page.locator('main').innerText(), /streak|in a row|longest/i);
+});
