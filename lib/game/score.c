@@ -31,6 +31,14 @@ bool scores_have(const struct scores *scores, int board, int32_t period)
 	return period_is_open(boards[board].kind, period, scores->today);
 }
 
+int64_t scores_of(const struct scores *scores, int board, int32_t period)
+{
+	for (size_t i = 0; i < scores->count; i++)
+		if (scores->rows[i].board == board && scores->rows[i].period == period)
+			return scores->rows[i].value;
+	return 0;
+}
+
 void scores_add(struct scores *scores, int board, int32_t period, int64_t value)
 {
 	for (size_t i = 0; i < scores->count; i++)

@@ -38,6 +38,10 @@ struct scores scores_begin(void) __attribute__((warn_unused_result));
 bool scores_have(const struct scores *scores, int board, int32_t period)
     __attribute__((nonnull, warn_unused_result));
 
+/* A score; 0 where there is none. */
+int64_t scores_of(const struct scores *scores, int board, int32_t period)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Adds to a score, which need not be there. */
 void scores_add(struct scores *scores, int board, int32_t period, int64_t value)
     __attribute__((nonnull));

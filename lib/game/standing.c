@@ -4,12 +4,13 @@
 #include "game/board.h"
 #include "game/bucket.h"
 
-enum { VALUE, ALL, PUT, REMOVE, REMOVE_ALL, ADD_PEOPLE, DROP_BUCKET };
+enum { ALL, ADD, PUT, REMOVE, REMOVE_ALL, ADD_PEOPLE, DROP_BUCKET };
 
 static const struct statement statements[] = {
-    [VALUE] = {.sql = "SELECT value FROM standing"
-		      " WHERE place = $1 AND board = $2 AND period = $3"},
     [ALL] = {.sql = "SELECT board, period, value FROM standing WHERE place = $1"},
+    [ADD] = {.sql = "INSERT INTO standing (place, board, period, value) VALUES ($1, $2, $3, $4)"
+		    " ON CONFLICT (place, board, period) DO UPDATE"
+		    " SET value = standing.value + excluded.value RETURNING value"},
     [PUT] = {.sql = "INSERT INTO standing (place, board, period, value) VALUES ($1, $2, $3, $4)"
 		    " ON CONFLICT (place, board, period) DO UPDATE SET value = excluded.value"},
     [REMOVE] = {.sql = "DELETE FROM standing WHERE place = $1 AND board = $2 AND period = $3"},
@@ -35,53 +36,63 @@ static void count_person(struct db *db, const struct score *score, int64_t chang
 	db_count(db, &people, key, change);
 }
 
-static enum problem find_value(
-    struct db *db, int64_t place, const struct score *score, int64_t *value)
+/* The same person, with another value: 0 is no row. */
+static void count_move(struct db *db, const struct score *before, int64_t value)
 {
-	struct query query;
-
-	*value = 0;
-	query_start(&query, db, &statements[VALUE]);
-	query_put_integer(&query, place);
-	query_put_integer(&query, score->board);
-	query_put_integer(&query, score->period);
-	if (query_next(&query))
-		*value = query_integer(&query, 0);
-	return query_end(&query);
-}
-
-/* Writes a row that has changed; 0 is no row. */
-static enum problem put(struct db *db, int64_t place, const struct score *before, int64_t value)
-{
-	struct score after = {before->board, before->period, value};
-	struct query query;
+	const struct score after = {before->board, before->period, value};
 
 	if (before->value > 0)
 		count_person(db, before, -1);
 	if (value > 0)
 		count_person(db, &after, 1);
-	query_start(&query, db, &statements[value > 0 ? PUT : REMOVE]);
-	query_put_integer(&query, place);
-	query_put_integer(&query, after.board);
-	query_put_integer(&query, after.period);
-	if (value > 0)
-		query_put_integer(&query, value);
-	return query_run(&query);
+}
+
+static void begin(
+    struct query *query, struct db *db, int which, int64_t place, const struct score *score)
+{
+	query_start(query, db, &statements[which]);
+	query_put_integer(query, place);
+	query_put_integer(query, score->board);
+	query_put_integer(query, score->period);
+}
+
+static enum problem add(struct db *db, int64_t place, const struct score *change)
+{
+	struct score before = *change;
+	struct query query;
+	enum problem problem;
+	int64_t value = 0;
+
+	begin(&query, db, ADD, place, change);
+	query_put_integer(&query, change->value);
+	if (query_next(&query))
+		value = query_integer(&query, 0);
+	problem = query_end(&query);
+	before.value = value - change->value;
+	if (problem == PROBLEM_NONE)
+		count_move(db, &before, value);
+	return problem;
 }
 
 enum problem standing_add(struct db *db, int64_t place, const struct scores *changes)
 {
 	enum problem problem = PROBLEM_NONE;
 
-	for (size_t i = 0; problem == PROBLEM_NONE && i < changes->count; i++) {
-		struct score before = changes->rows[i];
-		int64_t change = before.value;
-
-		problem = find_value(db, place, &before, &before.value);
-		if (problem == PROBLEM_NONE && change != 0)
-			problem = put(db, place, &before, before.value + change);
-	}
+	for (size_t i = 0; problem == PROBLEM_NONE && i < changes->count; i++)
+		if (changes->rows[i].value != 0)
+			problem = add(db, place, &changes->rows[i]);
 	return problem;
+}
+
+static enum problem put(struct db *db, int64_t place, const struct score *before, int64_t value)
+{
+	struct query query;
+
+	count_move(db, before, value);
+	begin(&query, db, value > 0 ? PUT : REMOVE, place, before);
+	if (value > 0)
+		query_put_integer(&query, value);
+	return query_run(&query);
 }
 
 enum problem standing_set(
@@ -91,13 +102,19 @@ enum problem standing_set(
 	enum problem problem = standing_load(db, place, counted->today, &kept);
 
 	*changed = 0;
-	if (problem != PROBLEM_NONE)
-		return problem;
-	for (size_t i = 0; i < kept.count; i++)
+	for (size_t i = 0; problem == PROBLEM_NONE && i < kept.count; i++)
 		scores_add(&changes, kept.rows[i].board, kept.rows[i].period, -kept.rows[i].value);
-	for (size_t i = 0; i < changes.count; i++)
-		*changed += changes.rows[i].value != 0;
-	return standing_add(db, place, &changes);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < changes.count; i++) {
+		struct score before = changes.rows[i];
+		int64_t change = before.value;
+
+		if (change == 0)
+			continue;
+		before.value = scores_of(&kept, before.board, before.period);
+		problem = put(db, place, &before, before.value + change);
+		++*changed;
+	}
+	return problem;
 }
 
 enum problem standing_remove(struct db *db, int64_t place)

@@ -50,13 +50,9 @@ static enum problem load(struct db *db, void *argument)
 static int64_t resting(day_t day)
 {
 	struct job job = {.scores.today = day};
-	int64_t value = 0;
 
 	temp_store_must(store_read(temp.store, load, &job), "load");
-	for (size_t i = 0; i < job.scores.count; i++)
-		if (job.scores.rows[i].board == BOARD_XP_DAY && job.scores.rows[i].period == day)
-			value = job.scores.rows[i].value;
-	return value;
+	return scores_of(&job.scores, BOARD_XP_DAY, day);
 }
 
 static int64_t set_day(day_t today, day_t day, int64_t xp)
