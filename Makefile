@@ -38,7 +38,7 @@ pages    = $(BUILD)/htdocs
 units    = $(patsubst %.c,$(BUILD)/%,$(wildcard test/unit/*_test.c test/bats/*.c)) \
 	$(families:%=$(BUILD)/test/api/tables-%)
 fuzzers  = $(patsubst %.c,$(BUILD)/%,$(wildcard test/fuzz/*_fuzz.c))
-loads    = $(addprefix $(BUILD)/test/load/,bare echo fill load slow_fsync.so)
+loads    = $(addprefix $(BUILD)/test/load/,bare echo fill load ranks slow_fsync.so)
 
 # Fortified functions would hide from a sanitizer what it is there to see.
 guards = $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-sanitize-recover=all \

@@ -27,6 +27,8 @@ const identifiers = new Set(
 	)),
 );
 
+const benches = readdirSync(join(tree, 'test/bench')).map((file) => `test/bench/${file}`);
+
 const inTree = (path) => path !== '' && !path.startsWith('/') && existsSync(join(tree, path));
 
 /** What a run or an installation makes. */
@@ -45,7 +47,9 @@ const KINDS = {
 	'a path that is served': served,
 	'a variable of the Makefile': (word) => variables.includes(word),
 	'the default of one': (word) => new RegExp(`^[A-Z]+ *\\??= ${word}$`, 'm').test(makefile),
-	'a variable of the benchmark': (word) => word.startsWith('BENCH_') && read('test/bench/run').includes(`\${${word}:-`),
+	'a variable of the benchmark': (word) => word.startsWith('BENCH_') && benches.some((bench) => read(bench).includes(`\${${word}:-`)),
+	'a table of the benchmark': (word) => /^test\/bench\/run [a-z]+$/.test(word) && benches.includes(`test/bench/${word.split(' ')[1]}`),
+	'a program for loads': (word) => word.startsWith('test/load/') && inTree(`${word}.c`),
 	'a make target': (word) => /^make( [A-Z]+=\S+)*( [a-z]+)?( [A-Z]+=\S+)*$/.test(word) && word.split(' ').slice(1).every((each) => (
 		each.includes('=') ? variables.includes(each.split('=')[0]) : targets.includes(each)
 	)),

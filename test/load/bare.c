@@ -31,13 +31,13 @@ static void must(enum problem problem, const char *what)
 	exit(EXIT_FAILURE);
 }
 
-static struct secret_hash look_up(uint32_t person)
+static struct secret_hash look_up(const struct ledger *ledger, uint32_t person)
 {
 	char token[TOKEN_TEXT_B];
 	struct secret_hash hash;
 	struct caller caller;
 
-	person_token(person, token);
+	person_token(ledger, person, token);
 	must(token_read(token, TOKEN_TEXT_B - 1, &hash) ? PROBLEM_NONE : PROBLEM_TOKEN_MALFORMED,
 	    "token");
 	must(db_read_begin(reader), "begin");
@@ -69,7 +69,7 @@ static void push_batch(struct ledger *ledger, const uint32_t *people, int count)
 	struct secret_hash hashes[1024];
 
 	for (int i = 0; i < count; i++)
-		hashes[i] = look_up(people[i]);
+		hashes[i] = look_up(ledger, people[i]);
 	must(db_write_begin(writer), "begin");
 	for (int i = 0; i < count; i++)
 		push(ledger, people[i], &hashes[i]);

@@ -1,12 +1,15 @@
 /*
  * Fills a database that `breathctl init` has just made with people (people.h): for each an account
- * with its derived figures, a device, its token, and a day row a day of their past. `breathctl check`
- * is content with what comes out.
+ * with its derived figures, a device, its token, and a day row a day of practice; for who is on boards
+ * also the rows and histograms of these. `breathctl check` is content with what comes out.
  *
- *	fill DATABASE LEDGER PEOPLE
+ *	fill DATABASE LEDGER PEOPLE [PUBLIC [SEED]]
+ *
+ * PUBLIC of a hundred people (0) are on boards. The same SEED (1) makes the same people.
  *
  * Straight through SQLite and without its journal, since nobody else uses the file yet and it is made
- * again when this fails. A table at a time, so that what is appended to stays in the page cache.
+ * again when this fails. A table at a time and each in the order of its key, so that what is appended
+ * to stays in the page cache; the order of boards is sorted once, at the end.
  */
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -15,7 +18,11 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "game/board.h"
+#include "game/bucket.h"
 #include "game/handle.h"
+#include "game/score.h"
+#include "game/streak.h"
 #include "people.h"
 
 enum { PURPOSE_ACCOUNT = 1, PURPOSE_DEVICE = 3, PURPOSE_RECOVERY = 5 };
@@ -23,6 +30,7 @@ enum { PURPOSE_ACCOUNT = 1, PURPOSE_DEVICE = 3, PURPOSE_RECOVERY = 5 };
 enum { HANDLE_NUMBER_FIRST = 1000 };
 
 static sqlite3 *db;
+static const struct ledger *ledger;
 
 static void must(bool held)
 {
@@ -35,14 +43,6 @@ static void must(bool held)
 static void run(const char *sql)
 {
 	must(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
-}
-
-static sqlite3_stmt *prepare(const char *sql)
-{
-	sqlite3_stmt *statement;
-
-	must(sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK);
-	return statement;
 }
 
 static void put_bytes(sqlite3_stmt *statement, int parameter, const void *bytes, int length)
@@ -61,6 +61,13 @@ static void put_totals(sqlite3_stmt *statement, int parameter, const struct tota
 	put_integer(statement, parameter + 1, totals->minutes);
 	put_integer(statement, parameter + 2, totals->sessions);
 	put_integer(statement, parameter + 3, totals->cycles);
+}
+
+static void put_streak(sqlite3_stmt *statement, int parameter, const struct streak *streak)
+{
+	put_integer(statement, parameter, streak->run_first);
+	put_integer(statement, parameter + 1, streak->run_last);
+	put_integer(statement, parameter + 2, streak->longest);
 }
 
 static void insert(sqlite3_stmt *statement)
@@ -85,16 +92,34 @@ static void handle_of(uint32_t person, char handle[HANDLE_TEXT_B])
 	    HANDLE_NUMBER_FIRST + person / pairs);
 }
 
-static void fill_account(sqlite3_stmt *statement, const struct ledger *ledger, uint32_t person)
+/* Every day of the past counts on boards too, each being below what a day may have by far. */
+static struct streak streak_of_past(uint32_t person)
+{
+	struct streak streak = {DAY_NONE, DAY_NONE, 0};
+
+	for (int ago = PERSON_PAST_DAYS; ago > 0; ago--) {
+		struct totals totals = person_past_day(ledger, person, ago);
+
+		/* Days come in order, so each extends what is kept. */
+		if (totals_any(&totals))
+			must(streak_extend(&streak, ledger->day - ago));
+	}
+	return streak;
+}
+
+/* ----- what everybody has ----- */
+
+static void fill_account(sqlite3_stmt *statement, uint32_t person)
 {
 	uint64_t recovery[SECRET_HASH_B / sizeof(uint64_t)];
-	struct totals past = person_past(person);
+	struct totals past = person_past(ledger, person);
+	struct streak streak = streak_of_past(person);
 	char handle[HANDLE_TEXT_B];
 	uint8_t uid[UUID_B];
 
 	for (size_t i = 0; i < sizeof(recovery) / sizeof(recovery[0]); i++)
-		recovery[i] = person_bits(person, PURPOSE_RECOVERY + i);
-	person_uid(person, PURPOSE_ACCOUNT, uid);
+		recovery[i] = person_bits(ledger, person, PURPOSE_RECOVERY + i);
+	person_uid(ledger, person, PURPOSE_ACCOUNT, uid);
 	handle_of(person, handle);
 	put_integer(statement, 1, key_of(person));
 	put_bytes(statement, 2, uid, sizeof(uid));
@@ -103,42 +128,41 @@ static void fill_account(sqlite3_stmt *statement, const struct ledger *ledger, u
 	put_integer(statement, 5, ledger->day - PERSON_PAST_DAYS);
 	put_integer(statement, 6, ledger->day);
 	put_totals(statement, 7, &past);
-	put_integer(statement, 11, ledger->day - PERSON_PAST_DAYS);
-	put_integer(statement, 12, ledger->day - 1);
-	put_integer(statement, 13, PERSON_PAST_DAYS);
+	put_streak(statement, 11, &streak);
 	insert(statement);
 }
 
-static void fill_device(sqlite3_stmt *statement, const struct ledger *ledger, uint32_t person)
+static void fill_device(sqlite3_stmt *statement, uint32_t person)
 {
 	uint8_t uid[UUID_B];
 
-	person_uid(person, PURPOSE_DEVICE, uid);
+	person_uid(ledger, person, PURPOSE_DEVICE, uid);
 	put_integer(statement, 1, key_of(person));
 	put_bytes(statement, 2, uid, sizeof(uid));
 	put_integer(statement, 3, ledger->day - PERSON_PAST_DAYS);
-	put_integer(statement, 4, ledger->day - 1);
+	put_integer(statement, 4, streak_of_past(person).run_last);
 	insert(statement);
 }
 
-static void fill_token(sqlite3_stmt *statement, const struct ledger *ledger, uint32_t person)
+static void fill_token(sqlite3_stmt *statement, uint32_t person)
 {
 	char token[TOKEN_TEXT_B];
 	struct secret_hash hash;
 
-	(void)ledger;
-	person_token(person, token);
+	person_token(ledger, person, token);
 	must(token_read(token, TOKEN_TEXT_B - 1, &hash));
 	put_bytes(statement, 1, hash.bytes, sizeof(hash.bytes));
 	put_integer(statement, 2, key_of(person));
 	insert(statement);
 }
 
-static void fill_days(sqlite3_stmt *statement, const struct ledger *ledger, uint32_t person)
+static void fill_days(sqlite3_stmt *statement, uint32_t person)
 {
 	for (int ago = PERSON_PAST_DAYS; ago > 0; ago--) {
-		struct totals totals = person_past_day(person, ago);
+		struct totals totals = person_past_day(ledger, person, ago);
 
+		if (!totals_any(&totals))
+			continue;
 		put_integer(statement, 1, key_of(person));
 		put_integer(statement, 2, ledger->day - ago);
 		put_totals(statement, 3, &totals);
@@ -146,42 +170,144 @@ static void fill_days(sqlite3_stmt *statement, const struct ledger *ledger, uint
 	}
 }
 
-static const struct {
-	const char *sql;
-	void (*fill)(sqlite3_stmt *statement, const struct ledger *ledger, uint32_t person);
-} tables[] = {
-    {"INSERT INTO account (account, uid, handle, recovery_hash, created_day, used_day, xp,"
-     " minutes, sessions, cycles, run_first, run_last, longest)"
-     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-	fill_account},
-    {"INSERT INTO device (device, account, uid, kind, created_day, last_day)"
-     " VALUES (?1, ?1, ?2, 1, ?3, ?4)",
-	fill_device},
-    {"INSERT INTO token (hash, device, state) VALUES (?1, ?2, 1)", fill_token},
-    {"INSERT INTO day (account, day, device, xp, minutes, sessions, cycles)"
-     " VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6)",
-	fill_days},
-};
+/* ----- what those on boards have ----- */
+
+static void fill_member(sqlite3_stmt *statement, uint32_t person)
+{
+	struct streak streak = streak_of_past(person);
+
+	if (!person_is_public(ledger, person))
+		return;
+	put_integer(statement, 1, key_of(person));
+	put_integer(statement, 2, person_place(ledger, person));
+	put_streak(statement, 3, &streak);
+	insert(statement);
+}
+
+static void fill_standings(sqlite3_stmt *statement, uint32_t person)
+{
+	struct scores scores = scores_begin();
+
+	if (!person_is_public(ledger, person))
+		return;
+	for (int ago = PERSON_PAST_DAYS; ago > 0; ago--) {
+		struct totals totals = person_past_day(ledger, person, ago);
+
+		if (totals.xp > 0)
+			scores_add_day(&scores, ledger->day - ago, board_day_xp(totals.xp), 1);
+	}
+	scores_add(&scores, BOARD_STREAK_ALL, 0, streak_of_past(person).longest);
+	for (size_t i = 0; i < scores.count; i++) {
+		put_integer(statement, 1, person_place(ledger, person));
+		put_integer(statement, 2, scores.rows[i].board);
+		put_integer(statement, 3, scores.rows[i].period);
+		put_integer(statement, 4, scores.rows[i].value);
+		insert(statement);
+	}
+}
+
+static void bucket_of_value(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	sqlite3_result_int(context, bucket_of(sqlite3_value_int64(values[0])));
+}
+
+static void count_boards(void)
+{
+	must(sqlite3_create_function(db, "bucket_of", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+		 bucket_of_value, NULL, NULL) == SQLITE_OK);
+	run("INSERT INTO histogram SELECT board, period, bucket_of(value), sum(people) FROM (SELECT"
+	    " board, period, value, count(*) AS people FROM standing GROUP BY board, period, value)"
+	    " GROUP BY 1, 2, 3");
+}
+
+/* ----- all of it ----- */
+
+static int compare_places(const void *a, const void *b)
+{
+	int64_t one = person_place(ledger, *(const uint32_t *)a);
+	int64_t other = person_place(ledger, *(const uint32_t *)b);
+
+	return (one > other) - (one < other);
+}
+
+/* Everybody's number, in the order of their places. */
+static uint32_t *sort_by_place(void)
+{
+	uint32_t *people = calloc(ledger->people, sizeof(*people));
+
+	must(people != NULL);
+	for (uint32_t i = 0; i < ledger->people; i++)
+		people[i] = i;
+	qsort(people, ledger->people, sizeof(*people), compare_places);
+	return people;
+}
+
+/* Calls fill for everybody, in the given order or by their numbers (NULL). */
+static void fill_table(
+    const char *sql, void (*fill)(sqlite3_stmt *statement, uint32_t person), const uint32_t *order)
+{
+	sqlite3_stmt *statement;
+
+	must(sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK);
+	for (uint32_t i = 0; i < ledger->people; i++)
+		fill(statement, order == NULL ? i : order[i]);
+	sqlite3_finalize(statement);
+}
+
+static void fill_boards(void)
+{
+	uint32_t *order = sort_by_place();
+	sqlite3_stmt *index;
+
+	must(sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema WHERE name = 'standing_order'",
+		 -1, &index, NULL) == SQLITE_OK &&
+	    sqlite3_step(index) == SQLITE_ROW);
+	char *make_again = strdup((const char *)sqlite3_column_text(index, 0));
+	sqlite3_finalize(index);
+	run("DROP INDEX standing_order");
+	fill_table("INSERT INTO member (account, place, visible, run_first, run_last, longest)"
+		   " VALUES (?1, ?2, 1, ?3, ?4, ?5)",
+	    fill_member, NULL);
+	fill_table("INSERT INTO standing (place, board, period, value) VALUES (?1, ?2, ?3, ?4)",
+	    fill_standings, order);
+	run(make_again);
+	count_boards();
+	free(make_again);
+	free(order);
+}
 
 int main(int argc, char **argv)
 {
-	const struct ledger *ledger;
+	struct ledger head = {.seed = 1, .day = clock_today()};
 
-	if (argc != 4 || atoi(argv[3]) <= 0 || !secret_init()) {
-		fputs("usage: fill DATABASE LEDGER PEOPLE\n", stderr);
+	if (argc < 4 || argc > 6 || atoi(argv[3]) <= 0 || !secret_init()) {
+		fputs("usage: fill DATABASE LEDGER PEOPLE [PUBLIC [SEED]]\n", stderr);
 		return 2;
 	}
-	ledger = ledger_create(argv[2], (uint32_t)atoi(argv[3]), clock_today());
+	head.people = (uint32_t)atoi(argv[3]);
+	if (argc > 4)
+		head.public_percent = (uint32_t)atoi(argv[4]);
+	if (argc > 5)
+		head.seed = strtoull(argv[5], NULL, 10);
+	ledger = ledger_create(argv[2], &head);
 	must(sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
 	run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;");
 	run("BEGIN");
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		sqlite3_stmt *statement = prepare(tables[i].sql);
-
-		for (uint32_t person = 0; person < ledger->people; person++)
-			tables[i].fill(statement, ledger, person);
-		sqlite3_finalize(statement);
-	}
+	fill_table(
+	    "INSERT INTO account (account, uid, handle, recovery_hash, created_day, used_day,"
+	    " xp, minutes, sessions, cycles, run_first, run_last, longest)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	    fill_account, NULL);
+	fill_table("INSERT INTO device (device, account, uid, kind, created_day, last_day)"
+		   " VALUES (?1, ?1, ?2, 1, ?3, ?4)",
+	    fill_device, NULL);
+	fill_table("INSERT INTO token (hash, device, state) VALUES (?1, ?2, 1)", fill_token, NULL);
+	fill_table(
+	    "INSERT INTO day (account, day, device, xp, minutes, sessions, cycles, timely_xp)"
+	    " VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?3)",
+	    fill_days, NULL);
+	fill_boards();
 	run("COMMIT");
 	run("PRAGMA journal_mode = WAL");
 	sqlite3_close(db);

@@ -1,12 +1,14 @@
 /*
- * Clients that push as fast as they are answered.
+ * Clients that push, or read, as fast as they are answered.
  *
- *	load -a HOST:PORT -l LEDGER -c CLIENTS -t SECONDS [-n PUSHES] [-s SHARE] [-p PATH]
+ *	load -a HOST:PORT -l LEDGER -c CLIENTS -t SECONDS [-n PUSHES] [-s SHARE]
+ *	     [-p PATH | -r PATH | -o PATH]
  *
  * Each client holds a connection and has a SHARE (1) of the people (people.h) to itself, whose next push
  * it sends, one after the other, going round; it waits for each answer. Every answer must be 200
- * and show the XP that this person must have now, unless PATH is another one than the service's.
- * It ends after SECONDS, or after PUSHES if they come first.
+ * and show the XP that this person must have now, unless the push goes to another PATH (-p) than the
+ * service's. Instead of pushing it reads a PATH as anybody (-r), or as the person whose turn it is (-o).
+ * It ends after SECONDS, or after PUSHES if they come first; what is read counts as a push.
  *
  * One thread and epoll, since it shares its machine with what it measures: it builds no JSON, reads no
  * more of an answer than it has to, and takes the time once a request.
@@ -34,11 +36,13 @@
 enum {
 	CLIENTS_MAX = 4096,
 	REQUEST_MAX_B = 1024,
-	ANSWER_MAX_B = 4096,
+	ANSWER_MAX_B = 32768,
 	LAST_ANSWERS_MS = 15000, /* how long answers may take once nothing is asked any more */
 };
 
 static const char service_path[] = "/api/v1/sync";
+
+enum what { PUSH, READ_AS_ANYBODY, READ_AS_ONESELF };
 
 struct client {
 	int fd; /* -1: not connected */
@@ -54,7 +58,8 @@ struct client {
 static struct {
 	struct sockaddr_in address;
 	const char *path;
-	bool is_service;
+	enum what what;
+	bool is_service; /* pushes, and to the service */
 	struct ledger *ledger;
 	int epoll;
 	struct client *clients;
@@ -93,6 +98,29 @@ static int write_body(char *into, size_t room, uint32_t person)
 	    (long long)totals->sessions, (long long)totals->cycles);
 }
 
+static int write_push(char *into, size_t room, uint32_t person)
+{
+	char body[REQUEST_MAX_B], token[TOKEN_TEXT_B];
+	int body_length = write_body(body, sizeof(body), person);
+
+	person_token(load.ledger, person, token);
+	return snprintf(into, room,
+	    "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+	    "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+	    load.path, token, body_length, body);
+}
+
+static int write_read(char *into, size_t room, uint32_t person)
+{
+	char token[TOKEN_TEXT_B], bearer[TOKEN_TEXT_B + 32] = "";
+
+	person_token(load.ledger, person, token);
+	if (load.what == READ_AS_ONESELF)
+		snprintf(bearer, sizeof(bearer), "Authorization: Bearer %s\r\n", token);
+	return snprintf(
+	    into, room, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", load.path, bearer);
+}
+
 static void connect_client(struct client *client)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = client};
@@ -107,18 +135,14 @@ static void connect_client(struct client *client)
 		die("epoll_ctl");
 }
 
-static void send_push(struct client *client)
+static void send_next(struct client *client)
 {
-	char body[REQUEST_MAX_B], request[2 * REQUEST_MAX_B], token[TOKEN_TEXT_B];
-	int body_length, length;
+	char request[2 * REQUEST_MAX_B];
+	int length;
 
 	client->person = share_next(&client->share);
-	body_length = write_body(body, sizeof(body), client->person);
-	person_token(client->person, token);
-	length = snprintf(request, sizeof(request),
-	    "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
-	    "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-	    load.path, token, body_length, body);
+	length =
+	    (load.what == PUSH ? write_push : write_read)(request, sizeof(request), client->person);
 	if (client->fd < 0)
 		connect_client(client);
 	client->received = 0;
@@ -163,7 +187,7 @@ static bool is_right(const struct client *client, const char *body)
 	if (strncmp(client->answer, "HTTP/1.1 200 ", 13) != 0)
 		return false;
 	return !load.is_service ||
-	    number_behind(body, "\"xp\":") == person_past(client->person).xp + nth;
+	    number_behind(body, "\"xp\":") == person_past(load.ledger, client->person).xp + nth;
 }
 
 static void note_latency(double latency_ms)
@@ -244,7 +268,7 @@ static void push_and_wait(double seconds)
 
 	load.began_ms = now_ms;
 	for (int i = 0; i < load.client_count; i++)
-		send_push(&load.clients[i]);
+		send_next(&load.clients[i]);
 	while (load.waiting > 0 && now_ms < until_ms + LAST_ANSWERS_MS) {
 		int count = epoll_wait(load.epoll, events, 64, 1000);
 
@@ -253,7 +277,7 @@ static void push_and_wait(double seconds)
 			struct client *client = events[i].data.ptr;
 
 			if (receive(client) && now_ms < until_ms && load.sent < load.sent_max)
-				send_push(client);
+				send_next(client);
 		}
 	}
 	for (int i = 0; i < load.client_count; i++)
@@ -307,7 +331,7 @@ static bool read_address(char *text)
 static int usage(void)
 {
 	fputs("usage: load -a HOST:PORT -l LEDGER -c CLIENTS -t SECONDS [-n PUSHES] [-s SHARE]"
-	      " [-p PATH]\n",
+	      " [-p PATH | -r PATH | -o PATH]\n",
 	    stderr);
 	return 2;
 }
@@ -320,7 +344,7 @@ int main(int argc, char **argv)
 
 	load.path = service_path;
 	load.sent_max = SIZE_MAX;
-	while ((option = getopt(argc, argv, "a:l:c:t:n:s:p:")) != -1) {
+	while ((option = getopt(argc, argv, "a:l:c:t:n:s:p:r:o:")) != -1) {
 		switch (option) {
 		case 'a':
 			if (!read_address(optarg))
@@ -344,6 +368,14 @@ int main(int argc, char **argv)
 		case 'p':
 			load.path = optarg;
 			break;
+		case 'r':
+			load.what = READ_AS_ANYBODY;
+			load.path = optarg;
+			break;
+		case 'o':
+			load.what = READ_AS_ONESELF;
+			load.path = optarg;
+			break;
 		default:
 			return usage();
 		}
@@ -351,7 +383,7 @@ int main(int argc, char **argv)
 	if (load.address.sin_port == 0 || ledger == NULL || load.client_count < 1 ||
 	    load.client_count > CLIENTS_MAX || share < 1 || seconds <= 0)
 		return usage();
-	load.is_service = strcmp(load.path, service_path) == 0;
+	load.is_service = load.what == PUSH && strcmp(load.path, service_path) == 0;
 	load.ledger = ledger_open(ledger);
 	load.epoll = epoll_create1(EPOLL_CLOEXEC);
 	load.clients = calloc((size_t)load.client_count, sizeof(*load.clients));

@@ -9,7 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PURPOSE_TOKEN = 1000, PURPOSE_PAST = 2000 };
+enum {
+	PURPOSE_KEENNESS = 10,
+	PURPOSE_PUBLIC = 11,
+	PURPOSE_TOKEN = 1000,
+	PURPOSE_PAST = 2000, /* two each day */
+};
 
 /* Of pushes; above everything else, since there is no end of them. */
 #define PURPOSE_PUSH (UINT64_C(1) << 32)
@@ -31,13 +36,12 @@ static struct ledger *map(const char *path, int flags, size_t size)
 	return mapped;
 }
 
-struct ledger *ledger_create(const char *path, uint32_t people, day_t day)
+struct ledger *ledger_create(const char *path, const struct ledger *head)
 {
 	struct ledger *ledger = map(path, O_RDWR | O_CREAT | O_TRUNC,
-	    sizeof(*ledger) + people * sizeof(ledger->answered[0]));
+	    sizeof(*ledger) + head->people * sizeof(ledger->answered[0]));
 
-	ledger->people = people;
-	ledger->day = day;
+	*ledger = *head;
 	return ledger;
 }
 
@@ -55,14 +59,21 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 31;
 }
 
-uint64_t person_bits(uint32_t person, uint64_t purpose)
+uint64_t person_bits(const struct ledger *ledger, uint32_t person, uint64_t purpose)
 {
-	return mix(mix(person) ^ purpose);
+	return mix(mix(mix(ledger->seed) ^ person) ^ purpose);
 }
 
-void person_uid(uint32_t person, uint64_t purpose, uint8_t uid[UUID_B])
+/* From 0 on, below 1. */
+static double person_share(const struct ledger *ledger, uint32_t person, uint64_t purpose)
 {
-	uint64_t bits[2] = {person_bits(person, purpose), person_bits(person, purpose + 1)};
+	return (double)(person_bits(ledger, person, purpose) >> 11) * 0x1p-53;
+}
+
+void person_uid(const struct ledger *ledger, uint32_t person, uint64_t purpose, uint8_t uid[UUID_B])
+{
+	uint64_t bits[2] = {
+	    person_bits(ledger, person, purpose), person_bits(ledger, person, purpose + 1)};
 
 	memcpy(uid, bits, UUID_B);
 	/* A random one, says its form. */
@@ -70,32 +81,53 @@ void person_uid(uint32_t person, uint64_t purpose, uint8_t uid[UUID_B])
 	uid[8] = (uint8_t)((uid[8] & 0x3f) | 0x80);
 }
 
-void person_token(uint32_t person, char text[TOKEN_TEXT_B])
+void person_token(const struct ledger *ledger, uint32_t person, char text[TOKEN_TEXT_B])
 {
 	uint64_t bits[TOKEN_B / sizeof(uint64_t)];
 
 	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
-		bits[i] = person_bits(person, PURPOSE_TOKEN + i);
+		bits[i] = person_bits(ledger, person, PURPOSE_TOKEN + i);
 	memcpy(text, "bm_", 3);
 	sodium_bin2base64(text + 3, TOKEN_TEXT_B - 3, (const unsigned char *)bits, sizeof(bits),
 	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-struct totals person_past_day(uint32_t person, int days_ago)
+bool person_is_public(const struct ledger *ledger, uint32_t person)
 {
-	int64_t cycles =
-	    20 + (int64_t)(person_bits(person, PURPOSE_PAST + (uint64_t)days_ago) % 60);
+	return person_bits(ledger, person, PURPOSE_PUBLIC) % 100 < ledger->public_percent;
+}
 
+int64_t person_place(const struct ledger *ledger, uint32_t person)
+{
+	/* An odd factor makes of different numbers different ones, among those of 48 bits. */
+	return (
+	    int64_t)((mix(ledger->seed) | 1) * (person + UINT64_C(1)) & ((UINT64_C(1) << 48) - 1));
+}
+
+/*
+ * How keen somebody is decides how often they practise and how much: on a quarter of the days to all of
+ * them, and from five breaths to some hundreds, half of the people below forty.
+ */
+struct totals person_past_day(const struct ledger *ledger, uint32_t person, int days_ago)
+{
+	uint64_t purpose = PURPOSE_PAST + 2 * (uint64_t)days_ago;
+	double keenness = person_share(ledger, person, PURPOSE_KEENNESS);
+	double typical = 5 + 500 * keenness * keenness * keenness * keenness;
+	int64_t cycles = (int64_t)(typical * (0.5 + person_share(ledger, person, purpose)));
+
+	if (days_ago != PERSON_PAST_DAYS &&
+	    person_share(ledger, person, purpose + 1) > 0.25 + 0.75 * keenness)
+		return (struct totals){0};
 	return (struct totals){
 	    .xp = cycles, .minutes = cycles / 6, .sessions = 1 + cycles / 30, .cycles = cycles};
 }
 
-struct totals person_past(uint32_t person)
+struct totals person_past(const struct ledger *ledger, uint32_t person)
 {
 	struct totals sum = {0};
 
 	for (int ago = 1; ago <= PERSON_PAST_DAYS; ago++) {
-		struct totals day = person_past_day(person, ago);
+		struct totals day = person_past_day(ledger, person, ago);
 
 		totals_add(&sum, &day);
 	}
@@ -117,9 +149,10 @@ struct totals person_today(uint32_t nth)
 	};
 }
 
-static void push_id(uint32_t person, uint32_t nth, uint8_t id[PUSH_ID_B])
+static void push_id(
+    const struct ledger *ledger, uint32_t person, uint32_t nth, uint8_t id[PUSH_ID_B])
 {
-	uint64_t bits = person_bits(person, PURPOSE_PUSH + nth);
+	uint64_t bits = person_bits(ledger, person, PURPOSE_PUSH + nth);
 
 	memcpy(id, &bits, PUSH_ID_B);
 }
@@ -128,8 +161,8 @@ struct person_push person_push(const struct ledger *ledger, uint32_t person, uin
 {
 	struct person_push push = {.has_after = nth > 1};
 
-	push_id(person, nth, push.id);
-	push_id(person, nth - 1, push.after);
+	push_id(ledger, person, nth, push.id);
+	push_id(ledger, person, nth - 1, push.after);
 	push.day = (struct day_totals){ledger->day, person_today(nth)};
 	return push;
 }

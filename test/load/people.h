@@ -10,10 +10,11 @@
 
 /*
  * The people of a load: as many as one wants, each with an account, one device, a month of practice
- * behind them, and one breath more to tell with each push.
+ * behind them, and one breath more to tell with each push. They differ as people do: most practise
+ * now and then and a little, few every day and much.
  *
- * Everything about a person follows from their number, and from how many of their pushes were
- * answered, which the ledger holds; so whoever has the ledger can go on with a database where
+ * Everything about a person follows from the seed, their number, and from how many of their pushes
+ * were answered, which the ledger holds; so whoever has the ledger can go on with a database where
  * another program left it, and knows what each answer must say.
  *
  * Nothing here is secret. A database of such people must never serve anybody else.
@@ -22,25 +23,38 @@ enum { PERSON_PAST_DAYS = 30 };
 
 /* A file that is mapped: who pushed how often. It belongs to one database, and is copied with it. */
 struct ledger {
-	uint32_t people; /* numbered from 0 */
+	uint64_t seed;
+	uint32_t people;         /* numbered from 0 */
+	uint32_t public_percent; /* how many of a hundred are on boards */
 	day_t day; /* the day on which they practise now; their past ended on the day before */
 	uint32_t answered[];
 };
 
 /* Both end the program, after a line on standard error, when that is not possible. */
-struct ledger *ledger_create(const char *path, uint32_t people, day_t day)
+struct ledger *ledger_create(const char *path, const struct ledger *head)
     __attribute__((nonnull, returns_nonnull));
 struct ledger *ledger_open(const char *path) __attribute__((nonnull, returns_nonnull));
 
 /* Sixty-four bits that look random and are the same each time, for one purpose of a person. */
-uint64_t person_bits(uint32_t person, uint64_t purpose);
+uint64_t person_bits(const struct ledger *ledger, uint32_t person, uint64_t purpose)
+    __attribute__((nonnull));
 
-void person_uid(uint32_t person, uint64_t purpose, uint8_t uid[UUID_B]) __attribute__((nonnull));
-void person_token(uint32_t person, char text[TOKEN_TEXT_B]) __attribute__((nonnull));
+void person_uid(const struct ledger *ledger, uint32_t person, uint64_t purpose, uint8_t uid[UUID_B])
+    __attribute__((nonnull));
+void person_token(const struct ledger *ledger, uint32_t person, char text[TOKEN_TEXT_B])
+    __attribute__((nonnull));
 
-/* What they practised on a day of the past, 1 to PERSON_PAST_DAYS days ago, and on all of them. */
-struct totals person_past_day(uint32_t person, int days_ago);
-struct totals person_past(uint32_t person);
+/* Is the person on boards, and by which place? No two people have the same one. */
+bool person_is_public(const struct ledger *ledger, uint32_t person) __attribute__((nonnull));
+int64_t person_place(const struct ledger *ledger, uint32_t person) __attribute__((nonnull));
+
+/*
+ * What they practised on a day of the past, 1 to PERSON_PAST_DAYS days ago, and on all of them. On the
+ * first everybody practised, on others all totals may be 0.
+ */
+struct totals person_past_day(const struct ledger *ledger, uint32_t person, int days_ago)
+    __attribute__((nonnull));
+struct totals person_past(const struct ledger *ledger, uint32_t person) __attribute__((nonnull));
 
 /* What they have practised today by their nth push, from 1 on. */
 struct totals person_today(uint32_t nth);
