@@ -20,7 +20,7 @@ CFLAGS = -O2 -g
 tools    = breathctl
 families = $(filter-out $(tools),$(basename $(notdir $(wildcard cgi-src/*.c))))
 layers   = core http store game page family admin
-packages = sqlite3 json-c libsodium fcgi
+packages = sqlite3 json-c libsodium fcgi libseccomp
 # What lib/page/card.c draws with. Who does not draw is not linked with it: fonts cost memory.
 drawing_packages = cairo pangocairo
 
@@ -42,7 +42,7 @@ loads    = $(addprefix $(BUILD)/test/load/,bare echo fill load ranks slow_fsync.
 
 # Fortified functions would hide from a sanitizer what it is there to see.
 guards = $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer,-D_FORTIFY_SOURCE=2)
+	-fno-omit-frame-pointer -DSANITIZED,-D_FORTIFY_SOURCE=2)
 warnings = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 compile = $(CC) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(warnings) -fstack-protector-strong -fPIE -pthread \
 	$(guards) -Ilib $(CPPFLAGS) $(shell pkg-config --cflags $(packages))

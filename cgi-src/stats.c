@@ -300,6 +300,16 @@ static const struct route pages[] = {
 
 /* clang-format on */
 
+/* Fonts, for what is drawn. */
+static const char *const reads[] = {
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/etc/fonts",
+    "/usr/share/fontconfig",
+    "/var/cache/fontconfig",
+    NULL,
+};
+
 int main(int argc, char **argv)
 {
 	static const struct family_plan plan = {
@@ -311,6 +321,7 @@ int main(int argc, char **argv)
 	    .upkeep = closing_run,
 	    .pages = pages,
 	    .page_count = sizeof(pages) / sizeof(pages[0]),
+	    .reads = reads,
 	};
 
 	return family_main(argc, argv, &plan);

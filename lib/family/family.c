@@ -1,5 +1,6 @@
 #include "family/family.h"
 
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,12 +8,13 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "core/sandbox.h"
 #include "core/secret.h"
 #include "core/supervisor.h"
 #include "game/epoch.h"
 #include "http/server.h"
 
-enum { WRONG_CODES_PERIOD_S = 600, STATUS_WRONG_USAGE = 2 };
+enum { WRONG_CODES_PERIOD_S = 600, STATUS_WRONG_USAGE = 2, PLACES_MAX = 16 };
 
 struct service *family_service(const struct request *request)
 {
@@ -125,15 +127,37 @@ static bool pulse(void *context)
 
 /* ----- start ----- */
 
+/* Gives up what a family does not need. Where its files and its socket are, the settings say. */
+static bool close_down(const struct settings *settings, const char *const *reads)
+{
+	char *database = strdup(settings->database);
+	struct sandbox_place places[PLACES_MAX] = {
+	    {.path = settings->socket_dir, .may_write = true},
+	    {.path = "/dev/urandom"}, /* SQLite's randomness */
+	    {.path = "/proc/self"},   /* what the process itself takes */
+	};
+	size_t count = 3;
+	bool is_closed;
+
+	if (database == NULL)
+		log_out_of_memory();
+	places[count++] = (struct sandbox_place){.path = dirname(database), .may_write = true};
+	for (; reads != NULL && *reads != NULL && count < PLACES_MAX; reads++)
+		places[count++] = (struct sandbox_place){.path = *reads};
+	is_closed = sandbox_enter(places, count);
+	free(database);
+	return is_closed;
+}
+
 static int serve(
-    struct service *service, const struct family *family, int threads, sweep_upkeep *upkeep)
+    struct service *service, const struct family *family, const struct family_plan *plan)
 {
 	char path[4096];
 	struct supervisor supervisor;
 	struct server server = {
 	    .family = family,
 	    .socket_path = path,
-	    .threads = threads,
+	    .threads = plan->threads,
 	    .supervisor = &supervisor,
 	    .pulse = pulse,
 	};
@@ -141,12 +165,15 @@ static int serve(
 	struct sweep *sweep = NULL;
 	int status = EXIT_FAILURE;
 
+	if (service->settings.threads > 0)
+		server.threads = (int)service->settings.threads;
 	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);
-	if (!supervisor_find(&supervisor) || store_open(&options, &service->store) != PROBLEM_NONE)
+	if (!supervisor_find(&supervisor) || !close_down(&service->settings, plan->reads) ||
+	    store_open(&options, &service->store) != PROBLEM_NONE)
 		return EXIT_FAILURE;
 	limit_init(
 	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
-	if (sweep_start(service->store, upkeep, &sweep) == PROBLEM_NONE)
+	if (sweep_start(service->store, plan->upkeep, &sweep) == PROBLEM_NONE)
 		status = server_run(&server);
 	sweep_stop(sweep);
 	store_close(service->store);
@@ -199,7 +226,5 @@ int family_main(int argc, char **argv, const struct family_plan *plan)
 		log_line("there is no source of randomness");
 		return EXIT_FAILURE;
 	}
-	return serve(&service, &family,
-	    service.settings.threads > 0 ? (int)service.settings.threads : plan->threads,
-	    plan->upkeep);
+	return serve(&service, &family, plan);
 }

@@ -57,6 +57,7 @@ struct family_plan {
 	sweep_upkeep *upkeep;      /* NULL: none */
 	const struct route *pages; /* beside the API, as in struct family; NULL: none */
 	size_t page_count;
+	const char *const *reads; /* of the system, by its handlers: paths, then NULL; NULL: none */
 };
 
 /*

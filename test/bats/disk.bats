@@ -21,12 +21,12 @@ teardown() {
 service_start_faulty() {
 	[[ $BUILD != *san-* ]] || skip 'a sanitizer wants to be loaded first itself'
 	service_start LD_PRELOAD="$BATS_FILE_TMPDIR/disk.so" FAULT_FILE=/breath.db \
-		FAULT_CONTROL="$BATS_TEST_TMPDIR/fault"
+		FAULT_CONTROL="$BATS_TEST_TMPDIR/state/fault"
 }
 
 # fault [WORD]: as disk.c has them; none: the disk is good.
 fault() {
-	echo "${1:-}" >"$BATS_TEST_TMPDIR/fault"
+	echo "${1:-}" >"$state/fault"
 }
 
 # A request that would write is refused as one that may be tried again.
@@ -178,11 +178,11 @@ fail_for_a_moment() {
 	before=$(database .dump)
 	fault enospc
 	for command in epoch purge; do
-		LD_PRELOAD=$BATS_FILE_TMPDIR/disk.so FAULT_FILE=/breath.db FAULT_CONTROL=$BATS_TEST_TMPDIR/fault \
+		LD_PRELOAD=$BATS_FILE_TMPDIR/disk.so FAULT_FILE=/breath.db FAULT_CONTROL=$state/fault \
 			run -1 breathctl $command
 		[[ $output == *"breathctl: $command"* ]]
 	done
-	LD_PRELOAD=$BATS_FILE_TMPDIR/disk.so FAULT_FILE=/breath.db FAULT_CONTROL=$BATS_TEST_TMPDIR/fault \
+	LD_PRELOAD=$BATS_FILE_TMPDIR/disk.so FAULT_FILE=/breath.db FAULT_CONTROL=$state/fault \
 		run -0 breathctl stats
 	[ "$(database .dump)" = "$before" ]
 	fault
