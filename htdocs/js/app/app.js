@@ -4,6 +4,7 @@
 
 import { createAccount } from '../core/account.js';
 import { createApi } from '../core/api.js';
+import { createCall } from '../core/call.js';
 import { localDay } from '../core/day.js';
 import { createSchedule } from '../core/schedule.js';
 import { createDeriveSource } from '../core/source.js';
@@ -22,6 +23,7 @@ import { BrowserStorage } from './storage.js';
  * @property {HTMLElement} element
  * @property {(state: State) => void} [show] what the state says
  * @property {(state: State) => Promise<void>} [load] asks the server what the state does not say; called when this browser has joined
+ * @property {() => void} [ready] it is on screen, and the keyboard may be led to what matters in it
  * @property {() => void} [close] the page is left
  */
 
@@ -37,6 +39,7 @@ export const isJoined = (state) => state.device !== null && state.signed_out ===
 export const together = (views) => ({
 	show: (state) => views.forEach((view) => view.show?.(state)),
 	load: async (state) => void await Promise.allSettled(views.map((view) => view.load?.(state))),
+	ready: () => views.forEach((view) => view.ready?.()),
 	close: () => views.forEach((view) => view.close?.()),
 });
 
@@ -135,6 +138,9 @@ export function createApp({ documents, settings }) {
 		},
 
 		today: () => localDay(now()),
+
+		/** @param {string} family what makes calls to another part of the service */
+		calls: (family) => createCall({ fetch: limitedFetch, base: `/api/v1/${family}` }),
 
 		/** @returns {Outcome | Error | null} how the last run of syncing ended; null before the first */
 		lastSync: () => last,

@@ -23,8 +23,14 @@ function useTheme({ theme }) {
 	}
 }
 
+/** Who comes back to a page sooner than this finds what it showed. */
+const CATCH_UP_EVERY_MS = 60_000;
+
+let caughtUp = 0;
+
 /** @param {import('./app.js').App} app */
 async function catchUp(app) {
+	caughtUp = performance.now();
 	const state = await app.sync.read();
 	if (isJoined(state)) {
 		// Days that are over say nothing about now and go at once; today waits for its random while.
@@ -64,12 +70,16 @@ async function start() {
 		await app.refresh();
 	});
 	app.onSync(() => void app.reload());
-	// Another day may have come while nobody looked.
+	// Another day may have come while nobody looked, and another device may have practised.
 	document.addEventListener('visibilitychange', () => {
 		if (document.visibilityState === 'visible') {
 			void app.refresh();
+			if (performance.now() - caughtUp > CATCH_UP_EVERY_MS) {
+				void catchUp(app);
+			}
 		}
 	});
+	addEventListener('online', () => void catchUp(app));
 
 	const showPending = () => pendingCode.take() && router.go('/devices');
 	addEventListener('hashchange', showPending);

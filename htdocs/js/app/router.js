@@ -70,6 +70,7 @@ export function startRouter(app, main) {
 			// Whoever listens hears where they are.
 			main.focus();
 		}
+		view.ready?.();
 	}
 
 	/** @param {string} path */

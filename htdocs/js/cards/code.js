@@ -9,6 +9,7 @@ import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, field, focusOnTop, h, message, say, setText } from '../app/dom.js';
 import { pendingCode } from '../app/pending.js';
+import { qr } from '../app/qr.js';
 import { number, t } from '../app/text.js';
 
 /** @typedef {import('../core/progress.js').Totals} Totals */
@@ -52,7 +53,10 @@ export function createCodeCard(app) {
 		class: 'code-text', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', placeholder: 'ABCD-EFGH',
 	});
 	const form = h('form', { novalidate: true }, field(t('code.label'), input), h('button', {}, t('code.do')), said);
-	const { element } = card(t('code.title'), {}, about, form);
+	const address = `${location.origin}/devices#add`;
+	const other = h('details', {}, h('summary', {}, t('code.other')),
+		h('div', { class: 'stack scan' }, h('p', {}, t('code.other_about')), qr(address, t('code.other_qr')), h('p', { class: 'address', translate: 'no' }, address)));
+	const { element } = card(t('code.title'), {}, about, form, other);
 
 	/**
 	 * @param {string} text
@@ -84,15 +88,20 @@ export function createCodeCard(app) {
 	if (code) {
 		input.value = code;
 		say(said, t('code.filled'));
-		// Once the card is on the page.
-		setTimeout(() => input.focus());
 	}
 
 	return {
 		element,
 
+		ready() {
+			if (code) {
+				input.focus();
+			}
+		},
+
 		show(state) {
 			setText(about, t(isJoined(state) ? 'code.about_joined' : 'code.about'));
+			other.hidden = isJoined(state);
 		},
 	};
 }

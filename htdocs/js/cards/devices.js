@@ -2,31 +2,99 @@
  * The account's devices: who they are, putting one out, and letting another one in.
  */
 
+import { connectAddress } from '../core/connect.js';
 import { ask } from '../app/dialog.js';
 import { act, card, copy, focusOn, h, message, row, say, setText } from '../app/dom.js';
+import { qr } from '../app/qr.js';
 import { date, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 
 /** @typedef {import('../core/api.js').DeviceRow} DeviceRow */
+/** @typedef {import('../app/app.js').App} App */
+
+/** How often is looked whether the device that a code was made for has come. */
+const LOOK_EVERY_MS = 5_000;
+
+/** What an address asks for that another device showed: a code to be made here. The person makes it. */
+const WANTS_CODE = '#add';
 
 /**
- * @param {import('../app/app.js').App} app
+ * A code for another device, while it is good.
+ *
+ * @param {App} app
+ * @param {(text: string) => void} onEnd it is over, and why
+ */
+function createInvitation(app, onEnd) {
+	const code = h('p', { class: 'big-code', translate: 'no' });
+	const address = h('span', { class: 'address', translate: 'no' });
+	const picture = h('div', { class: 'scan' });
+	const until = h('p', { class: 'faint' });
+	const said = message();
+	const copying = h('button', { type: 'button', class: 'plain' }, t('devices.copy'));
+	const editor = h('a', { class: 'button' }, t('devices.editor_open'));
+	const element = h('div', { class: 'found', role: 'group', 'aria-label': t('devices.code'), hidden: true },
+		h('p', {}, t('devices.enter')), code, picture, h('p', {}, ...rich('devices.open', { address })), until,
+		h('p', { class: 'row' }, editor, copying), said);
+	act(copying, said, () => copy(address.textContent ?? ''));
+
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let expiry;
+	/** @type {ReturnType<typeof setInterval> | undefined} */
+	let looking;
+
+	/** @param {string} [why] */
+	function end(why) {
+		clearTimeout(expiry);
+		clearInterval(looking);
+		element.hidden = true;
+		if (why) {
+			onEnd(why);
+		}
+	}
+
+	async function look(/** @type {Set<string>} */ known) {
+		const devices = document.hidden ? [] : await app.account.devices().catch(() => []);
+		if (devices.some(({ device_id }) => !known.has(device_id))) {
+			end(t('devices.arrived'));
+			await app.schedule.now();
+		}
+	}
+
+	return {
+		element, editor,
+		close: () => end(),
+
+		async open() {
+			end();
+			const known = new Set((await app.account.devices()).map(({ device_id }) => device_id));
+			const pairing = await app.account.invite();
+			// The other device is to show the sum at once. A person asked for this, so the moment says nothing.
+			void app.schedule.now();
+			const { href } = new URL(pairing.url, location.href);
+			setText(code, pairing.code);
+			setText(address, href);
+			picture.replaceChildren(qr(href, t('devices.qr')));
+			setText(until, t('devices.until', { n: Math.round(pairing.expires_in_s / 60) }));
+			editor.href = connectAddress({ server: location.origin, code: pairing.code });
+			element.hidden = false;
+			expiry = setTimeout(() => end(t('devices.expired')), pairing.expires_in_s * 1_000);
+			looking = setInterval(() => void look(known), LOOK_EVERY_MS);
+			focusOn(element);
+		},
+	};
+}
+
+/**
+ * @param {App} app
  * @returns {import('../app/app.js').View}
  */
 export function createDevicesCard(app) {
-	/** @type {ReturnType<typeof setTimeout> | undefined} */
-	let expiry;
-
 	const said = message();
 	const list = h('ul', { class: 'list' });
 	const add = h('button', { type: 'button', class: 'plain' }, t('devices.add'));
-	const code = h('p', { class: 'big-code', translate: 'no' });
-	const address = h('span', { class: 'address', translate: 'no' });
-	const until = h('p', {});
-	const copying = h('button', { type: 'button', class: 'plain' }, t('devices.copy'));
-	const invited = h('div', { class: 'found', role: 'group', 'aria-label': t('devices.code'), hidden: true },
-		h('p', {}, t('devices.enter')), code, h('p', {}, ...rich('devices.open', { address })), until, copying);
-	const { element, heading } = card(t('devices.title'), {}, list, add, invited, said);
+	const connect = h('button', { type: 'button', class: 'plain' }, t('devices.editor'));
+	const invitation = createInvitation(app, (why) => say(said, why));
+	const { element, heading } = card(t('devices.title'), {}, list, h('p', { class: 'row' }, add, connect), invitation.element, said);
 
 	/** @param {DeviceRow} device */
 	async function revoke(device) {
@@ -52,25 +120,28 @@ export function createDevicesCard(app) {
 		return last_day ? t('devices.practised', { joined, last: date(last_day) }) : t('devices.unused', { joined });
 	}
 
-	act(add, said, async () => {
-		invited.hidden = true;
-		const pairing = await app.account.invite();
-		setText(code, pairing.code);
-		setText(address, new URL(pairing.url, location.href).href);
-		setText(until, t('devices.until', { n: Math.round(pairing.expires_in_s / 60) }));
-		invited.hidden = false;
-		clearTimeout(expiry);
-		expiry = setTimeout(() => {
-			invited.hidden = true;
-			say(said, t('devices.expired'));
-		}, pairing.expires_in_s * 1_000);
-		focusOn(invited);
+	act(add, said, invitation.open);
+	act(connect, said, async () => {
+		await invitation.open();
+		invitation.editor.click();
+		return t('devices.editor_asked');
 	});
-	act(copying, said, () => copy(address.textContent ?? ''));
+
+	const isWanted = location.hash === WANTS_CODE;
+	if (isWanted) {
+		history.replaceState(null, '', location.pathname);
+		say(said, t('devices.wanted'));
+	}
 
 	return {
 		element,
-		close: () => clearTimeout(expiry),
+		close: invitation.close,
+
+		ready() {
+			if (isWanted) {
+				add.focus();
+			}
+		},
 
 		async load() {
 			const devices = await app.account.devices();

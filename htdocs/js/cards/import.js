@@ -19,6 +19,8 @@ import { explain } from '../app/trouble.js';
 export function createImportCard(app) {
 	/** @type {ImportPlan | null} */
 	let plan = null;
+	/** @type {ImportPlan | null} what was done last */
+	let done = null;
 
 	const said = message();
 	const file = h('input', { type: 'file', accept: '.json,application/json,text/plain' });
@@ -28,18 +30,30 @@ export function createImportCard(app) {
 	const effect = h('p', {});
 	const doing = h('button', { type: 'button' }, t('import.do'));
 	const dropping = h('button', { type: 'button', class: 'plain' }, t('import.drop'));
+	/** @type {[string, HTMLElement][]} */
+	const rows = [[t('figure.xp'), values.xp], [t('figure.days'), values.days]];
+	if (app.settings.get().streaks) {
+		rows.push([t('figure.streak'), values.streak]);
+	}
 	const foundTitle = h('h3', {}, t('import.found'));
 	const found = h('div', { class: 'found', hidden: true },
 		foundTitle,
-		figures([[t('figure.xp'), values.xp], [t('figure.days'), values.days], [t('figure.streak'), values.streak]]),
+		figures(rows),
 		effect, h('p', { class: 'row' }, doing, dropping));
+	const undoing = h('button', { type: 'button', class: 'plain', hidden: true }, t('import.undo'));
 	const listTitle = h('h3', { hidden: true }, t('import.list'));
 	const list = h('ul', { class: 'list' });
 	const { element, heading } = card(t('import.title'), {},
 		h('p', {}, ...rich('import.about', { command: h('b', {}, t('import.command')) })),
 		field(t('import.file'), file),
 		h('details', {}, h('summary', {}, t('import.paste')), field(t('import.text'), text, reading)),
-		found, said, listTitle, list);
+		found, said, undoing, listTitle, list);
+
+	/** @param {ImportPlan | null} last */
+	function setDone(last) {
+		done = last;
+		undoing.hidden = !last?.undoable;
+	}
 
 	function drop() {
 		plan = null;
@@ -51,6 +65,7 @@ export function createImportCard(app) {
 	/** @param {string} content */
 	async function read(content) {
 		plan = null;
+		setDone(null);
 		found.hidden = true;
 		const read = readExport(content, app.today());
 		say(said, t('import.reading'));
@@ -76,6 +91,7 @@ export function createImportCard(app) {
 		}
 		try {
 			await app.account.removeImport(source);
+			setDone(null);
 			await app.reload();
 			say(said, t('import.removed'));
 		} catch (error) {
@@ -108,10 +124,21 @@ export function createImportCard(app) {
 		}
 		const { gain } = plan;
 		await app.account.import(plan);
+		setDone(plan);
 		drop();
 		await app.reload();
 		focusOn(heading);
 		return gain > 0 ? t('import.done', { n: gain }) : t('import.done_same');
+	});
+	act(undoing, said, async () => {
+		if (!done) {
+			return '';
+		}
+		await app.account.undoImport(done);
+		setDone(null);
+		await app.reload();
+		focusOn(heading);
+		return t('import.undone');
 	});
 	act(dropping, said, async () => {
 		drop();

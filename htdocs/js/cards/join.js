@@ -1,10 +1,11 @@
 /**
- * Opting in: what leaves this browser then, and a button.
+ * Opting in: nothing is sent before a person has seen what will be, and said yes.
  */
 
 import { act, card, focusOnTop, h, message, setText } from '../app/dom.js';
-import { showRecoveryCode } from '../app/dialog.js';
+import { ask, showRecoveryCode } from '../app/dialog.js';
 import { t } from '../app/text.js';
+import { createRequests, leavesInWords } from './leaves.js';
 
 /**
  * @param {import('../app/app.js').App} app
@@ -13,14 +14,24 @@ import { t } from '../app/text.js';
 export function createJoinCard(app) {
 	const said = message();
 	const button = h('button', { type: 'button' });
-	const soon = h('p', {}, t('join.soon'));
-	const over = h('p', {}, t('join.over'));
-	const { element, heading } = card('', {},
-		h('p', {}, t('join.about')),
-		h('ul', { class: 'leaves' }, h('li', {}, t('join.leaves_days')), h('li', {}, t('join.leaves_import')), h('li', {}, t('join.leaves_device'))),
-		h('p', {}, t('join.never')), soon, over, button, said);
+	const about = h('p', {});
+	const { element, heading } = card('', {}, about, button, said);
+	let isOver = false;
 
 	act(button, said, async () => {
+		// How many saw this, and how many then joined, is a measure of the service: a bare count of the day, of nobody.
+		void app.calls('stats')('POST', '/offers').catch(() => {});
+		const requests = createRequests();
+		await requests.show(await app.sync.read());
+		const yes = await ask({
+			title: t('leaves.title'),
+			content: [h('p', {}, t('join.about')), ...leavesInWords(), requests.element],
+			yes: t(isOver ? 'join.do_over' : 'join.do'),
+			no: t('join.not_now'),
+		});
+		if (!yes) {
+			return;
+		}
 		const { recovery_code: code } = await app.account.optIn();
 		await app.refresh();
 		await showRecoveryCode(code);
@@ -33,11 +44,10 @@ export function createJoinCard(app) {
 		element,
 
 		show(state) {
-			const isOver = state.signed_out !== null;
+			isOver = state.signed_out !== null;
 			setText(heading, t(isOver ? 'join.title_over' : 'join.title'));
-			setText(button, t(isOver ? 'join.do_over' : 'join.do'));
-			soon.hidden = isOver;
-			over.hidden = !isOver;
+			setText(button, t(isOver ? 'join.do_over' : 'join.open'));
+			setText(about, t(isOver ? 'join.over' : 'join.offer'));
 		},
 	};
 }

@@ -132,6 +132,9 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 	});
 
 	return {
+		/** For what the account does beside syncing, such as standing on boards. */
+		withToken,
+
 		/**
 		 * Opt in: a new account with this device as its first. Where an earlier account refused this device's token, this is how a
 		 * person starts over; what was counted here goes along.
@@ -210,6 +213,16 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 
 		/** @type {(plan: ImportPlan) => Promise<void>} may be repeated: an import only grows to what it should be */
 		import: (plan) => withToken(async (token) => absorb(await api.putImport(token, plan.source, plan.body))),
+
+		/**
+		 * Take back what an import did: it is gone, or what it was before it grew. May be repeated.
+		 *
+		 * @type {(plan: ImportPlan) => Promise<void>}
+		 */
+		undoImport: ({ source, before }) => withToken(async (token) => {
+			await unless('unknown_import', api.removeImport(token, source));
+			await absorb(before ? await api.putImport(token, source, before) : await api.pull(token, today()));
+		}),
 
 		imports: () => withToken(async (token) => (await api.listImports(token)).imports),
 

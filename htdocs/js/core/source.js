@@ -7,7 +7,7 @@
  * another account.
  */
 
-import { isActive, maxTotals, noTotals, sameTotals } from './progress.js';
+import { isActive, maxTotals, noTotals, sameTotals, totalsOf } from './progress.js';
 
 /** @typedef {import('./progress.js').Totals} Totals */
 /** @typedef {import('./progress.js').DayTotals} DayTotals */
@@ -32,6 +32,8 @@ import { isActive, maxTotals, noTotals, sameTotals } from './progress.js';
  * @property {boolean} known whether the account holds an import of this installation already
  * @property {number} gain the XP by which the account would grow
  * @property {ImportBody} body
+ * @property {ImportBody | null} before what the import holds so far; null where there is none
+ * @property {boolean} undoable whether `before` is all of it: months, once folded, cannot be sent again
  */
 
 const ITERATIONS = 600_000;
@@ -63,7 +65,15 @@ export async function planImport(found, account, { today, deriveSource }) {
 	const { source, stored } = await findSource(found, account, deriveSource);
 	const { days, gain } = fitDays(found, stored);
 	const { rest, streak } = found;
-	return { source, known: stored !== null, gain, body: { today, days, rest, ...(streak && { streak }) } };
+	return {
+		source, known: stored !== null, gain, body: { today, days, rest, ...(streak && { streak }) },
+		before: stored && {
+			today, rest: stored.rest ?? noTotals(), ...(stored.streak && { streak: stored.streak }),
+			// An export says more of a day than an import takes.
+			days: stored.days.map((each) => ({ day: each.day, ...totalsOf((member) => each[member]) })),
+		},
+		undoable: !stored || stored.months.length === 0,
+	};
 }
 
 /**

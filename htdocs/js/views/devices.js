@@ -10,17 +10,18 @@ import { createDataCard } from '../cards/data.js';
 import { createDevicesCard } from '../cards/devices.js';
 import { createImportCard } from '../cards/import.js';
 import { createJoinCard } from '../cards/join.js';
+import { createLeavesCard } from '../cards/leaves.js';
 
 /**
  * @param {import('../app/app.js').App} app
  * @returns {import('../app/app.js').View}
  */
 export function createDevicesView(app) {
-	const [join, code, devices, imports, data] = [
-		createJoinCard(app), createCodeCard(app), createDevicesCard(app), createImportCard(app), createDataCard(app),
+	const [join, code, devices, imports, leaves, data] = [
+		createJoinCard(app), createCodeCard(app), createDevicesCard(app), createImportCard(app), createLeavesCard(), createDataCard(app),
 	];
 	const columns = [h('div', { class: 'column' }), h('div', { class: 'column' })];
-	const cards = together([join, code, devices, imports, data]);
+	const cards = together([join, code, devices, imports, leaves, data]);
 	/** @type {boolean | null} */
 	let joined = null;
 
@@ -33,7 +34,7 @@ export function createDevicesView(app) {
 			if (joined !== isJoined(state)) {
 				joined = isJoined(state);
 				// What matters most comes first, also where there is one column only.
-				const [first, second] = joined ? [[devices, imports], [code, data]] : [[join], [code]];
+				const [first, second] = joined ? [[devices, imports], [code, leaves, data]] : [[join], [code]];
 				columns[0].replaceChildren(...first.map(({ element }) => element));
 				columns[1].replaceChildren(...second.map(({ element }) => element));
 			}

@@ -47,7 +47,18 @@ test('a first import is new, and everything of it is gain', async () => {
 	assert.deepEqual(await plan(import_, account()), {
 		source: `2026-03-01T08:15:30.123Z in ${ACCOUNT}`, known: false, gain: 181,
 		body: { today: TODAY, days: import_.days, rest: import_.rest, streak: import_.streak },
+		before: null, undoable: true,
 	});
+});
+
+test('what it held before is told as it would be sent, and where months hide it, that it cannot be', async () => {
+	const held = stored(found());
+	held.days = held.days.map((each) => ({ ...each, timely_xp: 0 }));
+	const { before, undoable } = await plan(found(), account([held]));
+	assert.equal(undoable, true);
+	assert.deepEqual(before, { today: TODAY, days: found().days, rest: held.rest, streak: held.streak });
+	const folded = { ...held, months: [{ month: '2025-01', active_days: [], xp: 1, minutes: 0, sessions: 0, cycles: 0 }] };
+	assert.equal((await plan(found(), account([folded]))).undoable, false);
 });
 
 test('without a streak none is claimed', async () => {

@@ -72,12 +72,27 @@ export async function at(page, path) {
 /** Opt in, and keep the recovery code as a person would. */
 export async function optIn(page) {
 	await at(page, '/devices');
-	await page.getByRole('button', { name: 'Start syncing' }).click();
+	await page.getByRole('button', { name: 'Turn on syncing' }).click();
+	await page.getByRole('dialog', { name: 'What leaves this browser' }).getByRole('button', { name: 'Start syncing' }).click();
 	const dialog = page.getByRole('dialog', { name: 'Keep your recovery code' });
 	const code = await dialog.locator('.big-code').textContent();
 	await dialog.getByRole('button', { name: 'I have kept it' }).click();
 	await page.getByRole('heading', { name: 'Your devices' }).waitFor();
 	return code;
+}
+
+/** A code for another device. */
+export async function makeCode(page) {
+	await at(page, '/devices');
+	await page.getByRole('button', { name: 'Add another device' }).click();
+	await page.getByRole('group', { name: 'The code' }).waitFor();
+	return page.getByRole('group', { name: 'The code' }).locator('.big-code').textContent();
+}
+
+export async function enterCode(page, code) {
+	await at(page, '/devices');
+	await page.getByLabel('Pairing code or recovery code').fill(code);
+	await page.getByRole('button', { name: 'Join', exact: true }).click();
 }
 
 /** Count minutes by hand: 5 minutes of boxing are 18 breaths. */

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { faintTexts, misfits, tabOn } from './access.mjs';
 import { at, expectFigure, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
 
 let browser;
@@ -31,21 +32,6 @@ async function showAll(page) {
 	await page.getByRole('group', { name: 'The code' }).waitFor();
 }
 
-/** What is wider than the screen, or smaller than a thumb. */
-const misfits = (page) => page.evaluate(() => {
-	const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
-	const name = (element) => `${element.tagName.toLowerCase()}#${element.id}.${element.className}`;
-	const wide = [...document.querySelectorAll('body *')].filter((element) => (
-		seen(element) && element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5
-	));
-	const small = [...document.querySelectorAll('button, .button, nav a, input:not([type=checkbox], [type=radio]), label.toggle, .choice label, select, textarea, summary')].filter((element) => (
-		seen(element) && element.getBoundingClientRect().height < 44
-	));
-	return {
-		scrolls: document.documentElement.scrollWidth > document.documentElement.clientWidth, wide: wide.map(name), small: small.map(name),
-	};
-});
-
 for (const colorScheme of ['light', 'dark']) {
 	for (const width of [1280, 768, 360, 320]) {
 		test(`everything fits ${width} pixels in the ${colorScheme}`, async (t) => {
@@ -57,8 +43,13 @@ for (const colorScheme of ['light', 'dark']) {
 				await shoot(page, `${name}-new-${path.slice(1)}`);
 				assert.deepEqual(await misfits(page), fits);
 			}
-			await page.getByRole('button', { name: 'Start syncing' }).click();
+			await page.getByRole('button', { name: 'Turn on syncing' }).click();
 			await page.getByRole('dialog').waitFor();
+			await page.getByText('The next requests, to the letter').click();
+			await shoot(page, `${name}-leaves`);
+			assert.deepEqual(await misfits(page), fits);
+			await page.getByRole('button', { name: 'Start syncing' }).click();
+			await page.getByRole('dialog', { name: 'Keep your recovery code' }).waitFor();
 			await shoot(page, `${name}-recovery`);
 			assert.deepEqual(await misfits(page), fits);
 			await page.getByRole('button', { name: 'I have kept it' }).click();
@@ -74,34 +65,6 @@ for (const colorScheme of ['light', 'dark']) {
 		});
 	}
 }
-
-/** Contrast of text, by the formula of WCAG 2, against the nearest ground that is painted. */
-const faintTexts = (page) => page.evaluate(() => {
-	const channels = (color) => color.match(/[\d.]+/g).map(Number);
-	const luminance = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-		.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-	const ground = (element) => {
-		for (let at = element; at; at = at.parentElement) {
-			const color = channels(getComputedStyle(at).backgroundColor);
-			if (color.length === 3 || color[3] === 1) {
-				return color;
-			}
-		}
-		return [255, 255, 255];
-	};
-	const faint = [];
-	for (const element of document.querySelectorAll('body *')) {
-		const text = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-		if (text && element.checkVisibility()) {
-			const [one, two] = [luminance(channels(getComputedStyle(element).color)), luminance(ground(element))];
-			const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-			if (ratio < 4.5) {
-				faint.push(`${element.textContent.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
-			}
-		}
-	}
-	return faint;
-});
 
 for (const colorScheme of ['light', 'dark']) {
 	test(`every text can be read in the ${colorScheme}`, async (t) => {
@@ -120,31 +83,20 @@ for (const colorScheme of ['light', 'dark']) {
 
 test('the main job by the keyboard alone', async (t) => {
 	const page = await browser.profile(t);
-	/** Go on with Tab until a control of this name has the focus. */
-	const tabTo = async (name) => {
-		for (let presses = 0; presses < 60; presses++) {
-			await page.keyboard.press('Tab');
-			const focused = await page.evaluate(() => {
-				const { activeElement: element } = document;
-				const label = element.labels?.[0]?.textContent ?? element.getAttribute('aria-label') ?? element.textContent;
-				return { label: label.trim(), visible: getComputedStyle(element).outlineStyle !== 'none' };
-			});
-			if (focused.label === name) {
-				assert.ok(focused.visible, `one sees where the focus is, on ${name}`);
-				return;
-			}
-		}
-		assert.fail(`no way to ${name}`);
-	};
+	const tabTo = (name) => tabOn(page, name);
 	await page.getByRole('link', { name: 'Let it follow you' }).waitFor();
 	await tabTo('Skip to the content');
 	await page.keyboard.press('Enter');
 	await tabTo('Let it follow you');
 	await page.keyboard.press('Enter');
-	await page.getByRole('button', { name: 'Start syncing' }).waitFor();
+	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
+	await tabTo('Turn on syncing …');
+	await page.keyboard.press('Enter');
+	await page.getByRole('dialog', { name: 'What leaves this browser' }).waitFor();
+	assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Not now', 'the harmless answer comes first');
 	await tabTo('Start syncing');
 	await page.keyboard.press('Enter');
-	await page.getByRole('dialog').waitFor();
+	await page.getByRole('dialog', { name: 'Keep your recovery code' }).waitFor();
 	await tabTo('I have kept it');
 	await page.keyboard.press('Enter');
 	await page.getByRole('heading', { name: 'Your devices' }).waitFor();

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { realExports, smallExports } from '../core/exports.mjs';
-import { at, expectFigure, figure, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
+import { at, enterCode, expectFigure, figure, makeCode, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -28,19 +28,6 @@ async function importFile(page, file) {
 	await page.getByText(/^Imported:/).waitFor();
 }
 
-async function makeCode(page) {
-	await at(page, '/devices');
-	await page.getByRole('button', { name: 'Add another device' }).click();
-	await page.getByRole('group', { name: 'The code' }).waitFor();
-	return page.getByRole('group', { name: 'The code' }).locator('.big-code').textContent();
-}
-
-async function enterCode(page, code) {
-	await at(page, '/devices');
-	await page.getByLabel('Pairing code or recovery code').fill(code);
-	await page.getByRole('button', { name: 'Join', exact: true }).click();
-}
-
 test('a newcomer counts, opts in, and finds it all again after a reload', async (t) => {
 	const page = await browser.profile(t);
 	await practise(page, 5);
@@ -57,7 +44,7 @@ test('a newcomer counts, opts in, and finds it all again after a reload', async 
 	await page.getByText(/^In your account/).waitFor();
 	await expectFigure(page, 'XP', 18);
 	await at(page, '/devices');
-	assert.equal(await page.getByRole('button', { name: 'Start syncing' }).isVisible(), false);
+	assert.equal(await page.getByRole('button', { name: 'Turn on syncing' }).isVisible(), false);
 });
 
 test('what is counted waits for a while, and is shown at once all the same', async (t) => {
@@ -298,7 +285,7 @@ test('everything can be downloaded, left and erased', async (t) => {
 
 	await page.getByRole('button', { name: 'Stop syncing' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click();
-	await page.getByRole('button', { name: 'Start syncing' }).waitFor();
+	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
 	await expectFigure(page, 'XP', 18);
 	await enterCode(page, code);
 	await page.getByText('This browser has joined.').waitFor();
@@ -311,7 +298,7 @@ test('everything can be downloaded, left and erased', async (t) => {
 	await at(page, '/devices');
 	await page.getByRole('button', { name: 'Erase everything' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Erase everything' }).click();
-	await page.getByRole('button', { name: 'Start syncing' }).waitFor();
+	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
 	await at(page, '/dashboard');
 	await page.getByRole('heading', { name: 'Breathe while you program. Keep what grows.' }).waitFor();
 	assert.equal(await page.locator('.progress').isVisible(), false);

@@ -1,0 +1,75 @@
+/**
+ * What would be sent next, before it is: the very modules that will send it run on a copy of the state, over a network that writes
+ * down what it is given and lets nothing out.
+ */
+
+import { createAccount } from './account.js';
+import { createApi } from './api.js';
+import { MemoryStorage } from './storage.js';
+import { createSync } from './sync.js';
+
+/** @typedef {import('./state.js').State} State */
+
+/**
+ * @typedef {object} PlannedRequest
+ * @property {string} method
+ * @property {string} path
+ * @property {unknown} body undefined where there is none
+ */
+
+/** The one thing in a request that is not known before it is made: a push's id, which is drawn at random. */
+export const DRAWN_LATER = '0000000000000000';
+
+/**
+ * @param {State} state
+ * @param {object} host
+ * @param {import('./api.js').Kind} host.kind
+ * @param {() => Date} host.now
+ * @returns {Promise<PlannedRequest[]>} in order; of a device that is in no account, from opting in to its first upload
+ */
+export async function previewRequests(state, { kind, now }) {
+	/** @type {PlannedRequest[]} */
+	const requests = [];
+	const isNew = state.device === null || state.signed_out !== null;
+	// What an account says that has just been opened; of one that is known, what it last said.
+	const joined = { account_id: '', device_id: '', token: '', handle: '', recovery_code: '' };
+	const merged = !isNew && state.merged ? state.merged : {
+		...joined, xp: 0, minutes: 0, sessions: 0, cycles: 0, level: {}, streak: {}, devices: 1, epoch: '', server_day: '',
+	};
+	const holdings = { account: {}, epoch: '', totals: {}, devices: [], imports: [] };
+
+	/** @param {string} method @param {string} path */
+	function answerTo(method, path) {
+		if (path.endsWith('/accounts')) {
+			return joined;
+		}
+		if (path.endsWith('/export')) {
+			return isNew ? holdings : null;
+		}
+		return method === 'GET' ? merged : null;
+	}
+
+	/** @type {import('./call.js').Fetch} */
+	async function fetch(path, { method, body }) {
+		const request = { method, path, body: body === undefined ? undefined : JSON.parse(body) };
+		const answer = answerTo(method, path);
+		if (JSON.stringify(request) !== JSON.stringify(requests[requests.length - 1])) {
+			requests.push(request);
+		}
+		if (!answer) {
+			throw new Error('nothing is let out');
+		}
+		return { status: 200, headers: { get: () => null }, text: async () => JSON.stringify(answer) };
+	}
+
+	const host = {
+		storage: new MemoryStorage(state), api: createApi({ fetch }), kind, now,
+		randomBytes: (/** @type {number} */ count) => new Uint8Array(count),
+		deriveSource: async () => '',
+	};
+	if (isNew) {
+		await createAccount(host).optIn();
+	}
+	await createSync(host).sync();
+	return requests;
+}
