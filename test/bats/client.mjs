@@ -11,8 +11,8 @@ export const upTo = (max) => Math.floor(Math.random() * (max + 1));
 
 /** Somebody's connection to a service. */
 export class Client {
-	constructor(url, sockets = 1) {
-		this.base = `${url}/api/v1/sync`;
+	constructor(url, sockets = 1, family = 'sync') {
+		this.base = `${url}/api/v1/${family}`;
 		this.agent = new Agent({ keepAlive: true, maxSockets: sockets });
 	}
 

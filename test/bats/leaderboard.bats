@@ -432,3 +432,31 @@ public_total() { # TOTAL
 	me "$token"
 	expect_header cache-control 'private, no-store'
 }
+
+# crowd SECONDS: see board-crowd.mjs; sets answered.
+crowd() {
+	node "$BATS_TEST_DIRNAME/board-crowd.mjs" "$url" 24 "$1" >"$BATS_TEST_TMPDIR/crowd" || return
+	sed 's/^/# /' "$BATS_TEST_TMPDIR/crowd" >&3
+	read -r answered _ <"$BATS_TEST_TMPDIR/crowd"
+}
+
+@test "both executables change boards at once: each list that is read is in order, and all of it is as counted" {
+	crowd 6
+	[ "$answered" -gt 200 ]
+	[ "$(database 'SELECT count(*) FROM standing')" -gt 20 ]
+	expect_clean
+}
+
+@test "whichever of them is killed in the middle of it, boards are as counted" {
+	local name
+	crowd 8 &
+	local crowd_pid=$!
+	for name in sync.fcgi leaderboard.fcgi sync.fcgi leaderboard.fcgi; do
+		sleep 1.5
+		kill -KILL "$(pids_of $name)"
+	done
+	wait $crowd_pid
+	[ "$(grep -c died "$BATS_TEST_TMPDIR/run.log")" = 4 ]
+	[ "$(database 'SELECT count(*) FROM standing')" -gt 20 ]
+	expect_clean
+}

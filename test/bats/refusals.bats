@@ -88,9 +88,16 @@ dump() {
 @test "what no page, badge or card is asked for is refused" { refuse 'Pages of shares'; }
 @test "figures of anybody else, or of a range that is none, are refused" { refuse Statistics; }
 
-@test "the table names each route, and has at least 140 refusals" {
+# refusals_of [-v] PATTERN: how many requests of the table, one a line, go to such paths, or to others.
+refusals_of() {
+	grep -v -e '^#' -e '^=' -e '^$' "$table" | cut -f 2 | grep -cE "${@:1:$#-1}" -- "${!#}"
+}
+
+@test "the table names each route, and has 140 refusals of sync and 80 of boards and statistics at least" {
 	local route
-	[ "$(grep -vc -e '^#' -e '^=' -e '^$' "$table")" -ge 140 ]
+	[ "$(refusals_of -v '\^/api/v1/(leaderboard|stats)')" -ge 140 ]
+	[ "$(refusals_of '\^/api/v1/leaderboard')" -ge 80 ]
+	[ "$(refusals_of '\^/api/v1/stats')" -ge 80 ]
 	while read -r route; do
 		cut -f 2 "$table" | sed 's/<[^>]*>/{}/; s/?.*//' |
 			awk -v "path=${route#* }" -v "method=${route% *}" \
