@@ -9,6 +9,8 @@
  * server that is running never serves half a build.
  */
 
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +32,15 @@ const TARGET = ['chrome123', 'firefox120', 'safari17.5'];
 const PAGES = ['index.html', '404.html', 'problems/index.html'];
 // The pages of shares (lib/page/sheet.c) name their style sheets as they are here.
 const COPIES = ['favicon.svg', 'api/openapi.json', 'css/tokens.css', 'css/sheet.css'];
+const MANIFEST = 'manifest.webmanifest';
+
+/** Pictures for launchers: size in pixels, and what they are drawn from. A browser fetches the one that it wants. */
+const ICONS = /** @type {[string, number, string][]} */ ([
+	['icons/icon-192.png', 192, 'favicon.svg'],
+	['icons/icon-512.png', 512, 'favicon.svg'],
+	['icons/maskable-512.png', 512, 'icons/maskable.svg'],
+	['icons/apple-touch-icon.png', 180, 'icons/maskable.svg'],
+]);
 
 const COMPRESSED = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmanifest']);
 /** Below this a compressed file saves no packet. */
@@ -70,22 +81,47 @@ async function bundle() {
 	return built;
 }
 
+/**
+ * The service workers: the one that keeps what was built, and the one that stops it. They keep their names.
+ *
+ * @param {string[]} files what makes the companion
+ */
+async function bundleWorkers(files) {
+	const version = createHash('sha256');
+	files.forEach((file) => version.update(file).update(readFileSync(join(PLACE, file === '/' ? 'index.html' : file))));
+	await build({
+		absWorkingDir: SOURCE,
+		entryPoints: { sw: 'js/worker/sw.js', 'sw-stop': 'js/worker/stop.js' },
+		outdir: PLACE,
+		bundle: true, format: 'iife', minify: true, target: TARGET, legalComments: 'none', logLevel: 'warning',
+		define: { VERSION: JSON.stringify(version.digest('hex').slice(0, 16)), FILES: JSON.stringify(files) },
+	});
+}
+
 const escapes = /** @type {{[character: string]: string}} */ ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' });
 
 /**
- * A page with the texts of its `{{keys}}`, and with what was built in place of its sources.
+ * Put the texts of its `{{keys}}` into a file.
+ *
+ * @param {string} content
+ * @param {(text: string) => string} escape
+ */
+const fillTexts = (content, escape) => content.replace(/\{\{([\w.]+)\}\}/g, (_, key) => {
+	const text = en[/** @type {keyof typeof en} */ (key)];
+	if (typeof text !== 'string') {
+		throw new Error(`no text ${key}`);
+	}
+	return escape(text);
+});
+
+/**
+ * A page with its texts, and with what was built in place of its sources.
  *
  * @param {string} html
  * @param {Awaited<ReturnType<typeof bundle>>} built
  */
 function finishPage(html, built) {
-	let page = html.replace(/\{\{([\w.]+)\}\}/g, (_, key) => {
-		const text = en[/** @type {keyof typeof en} */ (key)];
-		if (typeof text !== 'string') {
-			throw new Error(`no text ${key}`);
-		}
-		return text.replace(/[&<>"]/g, (character) => escapes[character]);
-	});
+	let page = fillTexts(html, (text) => text.replace(/[&<>"]/g, (character) => escapes[character]));
 	for (const [entry, { path, imports }] of built) {
 		// The browser need not read the main module to learn what it imports.
 		const preloads = page.includes(`src="${entry}"`)
@@ -113,6 +149,13 @@ rmSync(PLACE, { recursive: true, force: true });
 const built = await bundle();
 PAGES.forEach((page) => write(page, finishPage(readFileSync(join(SOURCE, page), 'utf8'), built)));
 COPIES.forEach((file) => write(file, readFileSync(join(SOURCE, file))));
+write(MANIFEST, fillTexts(readFileSync(join(SOURCE, MANIFEST), 'utf8'), (text) => JSON.stringify(text).slice(1, -1)));
+for (const [icon, size, drawing] of ICONS) {
+	write(icon, execFileSync('rsvg-convert', ['--width', String(size), join(SOURCE, drawing)]));
+}
 compressAll(PLACE);
+// After that: an administrator exchanges a worker by copying one file, beside which nothing must lie that is older.
+const bundled = readdirSync(join(PLACE, 'app')).filter((name) => !name.endsWith('.gz') && !name.startsWith('problems-'));
+await bundleWorkers(['/', '/favicon.svg', `/${MANIFEST}`, ...bundled.map((name) => `/app/${name}`)]);
 rmSync(OUT, { recursive: true, force: true });
 renameSync(PLACE, OUT);

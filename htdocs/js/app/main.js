@@ -5,11 +5,12 @@
 import { isActive } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
 import { createApp, isJoined } from './app.js';
+import { workOffline } from './offline.js';
 import { whatIsMissing } from './platform.js';
 import { pendingCode } from './pending.js';
 import { startRouter } from './router.js';
 import { openSettings } from './settings.js';
-import { createShell, localiseShell, showTrouble } from './shell.js';
+import { createShell, localiseShell, offerUpdate, showTrouble } from './shell.js';
 import { Documents } from './storage.js';
 import { t, useLanguage } from './text.js';
 import { explain } from './trouble.js';
@@ -85,6 +86,13 @@ async function start() {
 	addEventListener('hashchange', showPending);
 	await app.session.pickUp();
 	await (showPending() || router.again());
+	if (document.readyState !== 'complete') {
+		await new Promise((resolve) => {
+			addEventListener('load', resolve, { once: true });
+		});
+	}
+	// What a browser refuses here (a private window, a full disk) takes nothing away but opening without a network.
+	void workOffline({ session: app.session, offer: offerUpdate }).catch(() => {});
 	await catchUp(app);
 }
 

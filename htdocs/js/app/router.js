@@ -4,6 +4,7 @@
  */
 
 import { h } from './dom.js';
+import { PATHS } from './paths.js';
 import { t } from './text.js';
 import { explain } from './trouble.js';
 
@@ -14,14 +15,17 @@ import { explain } from './trouble.js';
 /** @type {Page} */
 const DASHBOARD = { title: 'nav.dashboard', load: async () => (await import('../views/dashboard.js')).createDashboardView };
 
-/** @type {{[path: string]: Page}} */
-const PAGES = {
+/** @type {{[path in typeof PATHS[number]]: Page}} */
+const PAGES_BY_PATH = {
 	'/': DASHBOARD,
 	'/dashboard': DASHBOARD,
 	'/breathe': { title: 'nav.breathe', load: async () => (await import('../views/breathe.js')).createBreatheView },
 	'/devices': { title: 'devices.page', load: async () => (await import('../views/devices.js')).createDevicesView },
 	'/settings': { title: 'nav.settings', load: async () => (await import('../views/settings.js')).createSettingsView },
 };
+
+/** @type {{[path: string]: Page}} what a person types may be none of them */
+const PAGES = PAGES_BY_PATH;
 
 /**
  * @param {App} app

@@ -25,6 +25,12 @@ export function showTrouble(text) {
 	byId('trouble').hidden = text === '';
 }
 
+/** @param {(() => void) | null} use takes the new version that is there; null: there is none, or it is not the time to ask */
+export function offerUpdate(use) {
+	byId('update').hidden = use === null;
+	byId('update-now').onclick = use;
+}
+
 /**
  * @param {import('./app.js').App} app
  * @returns {import('./app.js').View}

@@ -13,6 +13,8 @@ const texts = {
 	'shell.noscript': 'Diese Seite braucht JavaScript: Gezählt wird hier, im Browser, und nicht auf einem Server.',
 	'shell.handle': 'Dein Pseudonym. Niemand braucht einen anderen Namen von dir.',
 	'shell.again': 'Noch einmal versuchen',
+	'shell.update': 'Eine neue Version dieser Seiten ist bereit.',
+	'shell.update_do': 'Jetzt verwenden',
 	'shell.title': '{page} · Breath Master',
 	'missing.title': 'Hier ist nichts. Atme aus.',
 	'missing.page': 'Nichts hier',

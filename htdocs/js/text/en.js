@@ -18,6 +18,8 @@ const texts = {
 	'shell.noscript': 'This page needs JavaScript: what you practise is counted here, in your browser, and not on a server.',
 	'shell.handle': 'Your pseudonym. Nobody needs another name of you.',
 	'shell.again': 'Try again',
+	'shell.update': 'A new version of these pages is ready.',
+	'shell.update_do': 'Use it now',
 	'shell.title': '{page} · Breath Master',
 	'missing.title': 'There is nothing here. Breathe out.',
 	'missing.page': 'Nothing here',

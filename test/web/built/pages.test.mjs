@@ -4,11 +4,12 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import ts from '../../node_modules/typescript/lib/typescript.js';
+import { PATHS } from '../../../htdocs/js/app/paths.js';
 import de from '../../../htdocs/js/text/de.js';
 import en from '../../../htdocs/js/text/en.js';
 import { build, tree } from '../../api/tables.mjs';
@@ -32,7 +33,8 @@ test('nothing is built but what a visitor may have', () => {
 	const strange = filesIn(built).map((file) => file.slice(built.length)).filter((file) => !(
 		/^\/app\/[a-z-]+-[0-9A-Z]{8}\.(js|css)(\.gz)?$/.test(file)
 		|| /^\/(index|404|problems\/index)\.html(\.gz)?$/.test(file)
-		|| /^\/(favicon\.svg|api\/openapi\.json|css\/(tokens|sheet)\.css)(\.gz)?$/.test(file)
+		|| /^\/(favicon\.svg|manifest\.webmanifest|api\/openapi\.json|css\/(tokens|sheet)\.css)(\.gz)?$/.test(file)
+		|| /^\/(sw(-stop)?\.js|icons\/[a-z0-9-]+\.png)$/.test(file)
 	));
 	assert.deepEqual(strange, []);
 });
@@ -49,6 +51,20 @@ test('the pages are valid HTML', () => {
 	const pages = filesIn(built).filter((file) => file.endsWith('.html'));
 	assert.ok(pages.length >= 3);
 	execFileSync(join(tree, 'test/node_modules/.bin/html-validate'), ['-c', join(source, '.htmlvalidate.json'), ...pages], { stdio: 'pipe' });
+});
+
+test('the service worker keeps all that makes the companion, and nothing that is not there', () => {
+	const worker = readFileSync(join(built, 'sw.js'), 'utf8');
+	const kept = JSON.parse(/\["\/","\/favicon[^\]]*\]/.exec(worker)[0]);
+	const there = filesIn(join(built, 'app')).map((file) => file.slice(built.length)).filter((file) => !/\.gz$|problems-/.test(file));
+	assert.deepEqual(there.filter((file) => !kept.includes(file)), []);
+	assert.deepEqual(kept.filter((file) => file !== '/' && !existsSync(join(built, file))), []);
+	assert.ok(PATHS.length > 3 && PATHS.every((path) => worker.includes(`"${path}"`)));
+});
+
+test('nginx knows the addresses of the pages', () => {
+	const [, names] = /location ~ \^\/\(([a-z|]+)\)\$ \{/.exec(readFileSync(join(tree, 'conf/nginx/site.conf'), 'utf8'));
+	assert.deepEqual(names.split('|').map((name) => `/${name}`).sort(), PATHS.filter((path) => path !== '/').sort());
 });
 
 /** Letters in a row: something that a person would read. */

@@ -43,6 +43,7 @@ test('the cue and the seconds follow the pattern', async (t) => {
 	const page = await ready(t);
 	await choose(page, { pattern: 'Relaxing' });
 	await page.getByRole('button', { name: 'Begin' }).click();
+	await page.getByText('Get ready').waitFor();
 	for (const seconds of ['3', '2', '1']) {
 		assert.deepEqual([await cue(page), await left(page)], ['Get ready', seconds]);
 		await page.clock.runFor(1_000);

@@ -20,9 +20,10 @@ export const FLAGS = [
  * Open a browser for a file of tests.
  *
  * @param {{after: (work: () => unknown) => void}} t ends it
+ * @param {{build?: string}} [how] as for the server
  */
-export async function openBrowser(t) {
-	const url = await openServer(t);
+export async function openBrowser(t, how) {
+	const url = await openServer(t, how);
 	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
 	t.after(() => browser.close());
 	return {

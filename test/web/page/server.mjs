@@ -15,14 +15,15 @@ const TREE = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * @param {{after: (work: () => unknown) => void}} t ends it
+ * @param {{build?: string}} [how] serves another build than this tree's
  * @returns {Promise<string>} its address
  */
-export async function openServer(t) {
-	if (process.env.BREATH_URL) {
+export async function openServer(t, { build = process.env.BUILD } = {}) {
+	if (process.env.BREATH_URL && build === process.env.BUILD) {
 		return process.env.BREATH_URL.replace(/\/$/, '');
 	}
 	const state = mkdtempSync(join(tmpdir(), 'breath-page-'));
-	const server = spawn(join(TREE, 'conf/run'), { cwd: TREE, env: { ...process.env, PORT: '0', STATE: state }, stdio: ['ignore', 'inherit', 'inherit'] });
+	const server = spawn(join(TREE, 'conf/run'), { cwd: TREE, env: { ...process.env, ...build && { BUILD: build }, PORT: '0', STATE: state }, stdio: ['ignore', 'inherit', 'inherit'] });
 	const ended = new Promise((resolve) => {
 		server.on('exit', resolve);
 	});

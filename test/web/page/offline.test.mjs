@@ -1,0 +1,157 @@
+/**
+ * Without a network, and from version to version: the companion opens whole, asks before it changes, never in the middle of a session,
+ * and can be called back by whoever runs the server.
+ */
+
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from '../../api/tables.mjs';
+import { at, expectFigure, openBrowser, optIn, practise, syncNow } from './browser.mjs';
+
+/** A build of our own, to be changed while it is served. */
+const place = mkdtempSync(join(tmpdir(), 'breath-build-'));
+const pages = join(place, 'htdocs');
+let browser;
+const ends = [];
+before(async () => {
+	cpSync(join(build, 'htdocs'), pages, { recursive: true });
+	for (const program of readdirSync(build).filter((name) => /\.fcgi$|^breathctl$/.test(name))) {
+		symlinkSync(join(build, program), join(place, program));
+	}
+	browser = await openBrowser({ after: (work) => ends.push(work) }, { build: place });
+});
+after(async () => {
+	await Promise.all(ends.map((work) => work()));
+	rmSync(place, { recursive: true });
+});
+
+const PATHS = ['/dashboard', '/breathe', '/devices', '/settings'];
+
+/** Wait until the service worker has all it wants, as after the first few seconds of a visit. */
+const settled = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => (
+	active.state === 'activated' || new Promise((resolve) => {
+		active.addEventListener('statechange', resolve);
+	})
+)));
+
+/** Put another version where this one is served. */
+function release(name) {
+	const page = join(pages, 'index.html');
+	writeFileSync(page, readFileSync(page, 'utf8').replace(/<html lang="en"[^>]*>/, `<html lang="en" data-version="${name}">`));
+	rmSync(`${page}.gz`, { force: true });
+	const worker = join(pages, 'sw.js');
+	writeFileSync(worker, readFileSync(worker, 'utf8').replace(/breath-master\.[\w-]+/, `breath-master.${name}`));
+}
+
+const version = (page) => page.evaluate(() => document.documentElement.dataset.version);
+
+/** Have the browser look for another version, as it does by itself at each visit. */
+const look = (page) => page.evaluate(async () => void await (await navigator.serviceWorker.getRegistration()).update());
+
+test('from the first visit on, every page opens without a network', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	await page.context().setOffline(true);
+	for (const path of PATHS) {
+		await page.goto(browser.url + path);
+		await at(page, path);
+	}
+	await practise(page, 5);
+	await page.reload();
+	await expectFigure(page, 'XP', 18);
+	await at(page, '/settings');
+	await page.getByLabel('Language', { exact: true }).selectOption({ label: 'Deutsch' });
+	await page.getByRole('heading', { name: 'Optionen' }).waitFor();
+});
+
+test('what is practised without a network arrives, once', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	await optIn(page);
+	await page.context().setOffline(true);
+	for (let day = 0; day < 3; day++) {
+		await practise(page, 5);
+		await page.goto(`${browser.url}/dashboard`);
+	}
+	await expectFigure(page, 'XP', 54);
+	await page.context().setOffline(false);
+	await syncNow(page);
+	await page.reload();
+	await page.getByText(/^In your account/).waitFor();
+	await expectFigure(page, 'XP', 54);
+});
+
+test('opening without a network takes a blink', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	await page.context().setOffline(true);
+	const times = [];
+	for (let i = 0; i < 5; i++) {
+		await page.goto(`${browser.url}/breathe`);
+		await page.getByRole('button', { name: 'Begin' }).waitFor();
+		times.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0));
+	}
+	times.sort((a, b) => a - b);
+	assert.ok(times[2] <= 300, `${times.map(Math.round)} ms`);
+});
+
+test('another version waits until it is wanted', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	release('second');
+	await look(page);
+	await page.getByText('A new version of these pages is ready.').waitFor();
+	await page.reload();
+	assert.equal(await version(page), undefined, 'nobody has asked for it');
+	await page.getByRole('button', { name: 'Use it now' }).click();
+	await page.waitForFunction(() => document.documentElement.dataset.version === 'second');
+	assert.equal(await page.locator('#update').isVisible(), false);
+	assert.deepEqual(await page.evaluate(() => caches.keys()), ['breath-master.second'], 'the old one is gone');
+});
+
+test('nothing is reloaded under a session, whatever another tab says', async (t) => {
+	const page = await browser.profile(t, { path: '/breathe' });
+	await settled(page);
+	await page.getByRole('radio', { name: 'Boxing' }).check();
+	await page.getByRole('button', { name: 'Begin' }).click();
+	await page.getByText('Breathe in', { exact: true }).waitFor();
+	const other = await page.context().newPage();
+	await other.goto(`${browser.url}/dashboard`);
+	release('third');
+	await look(other);
+	await other.getByRole('button', { name: 'Use it now' }).click();
+	await other.waitForFunction(() => document.documentElement.dataset.version === 'third');
+	assert.equal(await page.locator('#update').isVisible(), false, 'it is not the time to ask');
+	await page.waitForTimeout(500);
+	assert.equal(await version(page), 'second');
+	await page.getByRole('button', { name: 'End' }).click();
+	await page.waitForFunction(() => document.documentElement.dataset.version === 'third');
+});
+
+test('a browser would install it', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	const devtools = await page.context().newCDPSession(page);
+	const { errors } = await devtools.send('Page.getAppManifest');
+	assert.deepEqual(errors, []);
+	const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+	assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'), []);
+});
+
+test('whoever runs the server can call the worker back, and what was practised stays', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	await practise(page, 5);
+	cpSync(join(pages, 'sw-stop.js'), join(pages, 'sw.js'));
+	release('fourth');
+	await look(page);
+	await page.waitForFunction(async () => (await caches.keys()).length === 0 && !await navigator.serviceWorker.getRegistration());
+	await page.reload();
+	assert.equal(await version(page), 'fourth', 'it comes from the server again');
+	await expectFigure(page, 'XP', 18);
+	await page.context().setOffline(true);
+	await assert.rejects(page.reload(), 'and from nowhere else');
+});
