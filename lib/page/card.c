@@ -75,9 +75,10 @@ struct palette {
 	double accent[3];
 };
 
-#define RGB(hex)                                                                            \
-	{                                                                                   \
-		(hex >> 16 & 0xff) / 255.0, (hex >> 8 & 0xff) / 255.0, (hex & 0xff) / 255.0 \
+/* A colour as style sheets write it. */
+#define RGB(hex)                                                                                \
+	{                                                                                       \
+		((hex) >> 16 & 0xff) / 255.0, ((hex) >> 8 & 0xff) / 255.0, ((hex)&0xff) / 255.0 \
 	}
 
 static const struct palette palettes[] = {

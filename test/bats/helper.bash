@@ -42,7 +42,8 @@ service_start() {
 	env "$@" PORT="${PORT:-0}" STATE="$STATE" \
 		ASAN_OPTIONS="log_path=log/sanitizer:detect_leaks=1" \
 		UBSAN_OPTIONS="log_path=log/sanitizer:print_stacktrace=1" \
-		TSAN_OPTIONS="log_path=log/sanitizer" \
+		LSAN_OPTIONS="suppressions=$tree/test/sanitizers/leaks:print_suppressions=0" \
+		TSAN_OPTIONS="log_path=log/sanitizer:suppressions=$tree/test/sanitizers/races:print_suppressions=0" \
 		setpriv --pdeathsig TERM "${command[@]}" <"$keys" >"$(scratch)/run.log" 2>&1 3>&- &
 	service_pid=$!
 	echo "$STATE" >>"$(scratch)/services"

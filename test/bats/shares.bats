@@ -332,29 +332,34 @@ pss_kb() {
 	echo $sum
 }
 
-@test "a hundred cards leave no memory behind, and many at once are drawn or refused politely" {
-	service_start
+@test "a hundred cards leave little memory behind, and many at once are drawn or refused politely" {
+	service_start BREATH_SHARES_PER_ACCOUNT=1000
 	open_account
-	share "$token" xp
-	local before after i statuses
-	before=$(pss_kb stats.fcgi)
-	for i in {1..100}; do
-		push "$token" "$(totals "$(day)" "$i")"
-		fetch "/card/$id.png?theme=$([ $((i % 2)) = 0 ] && echo dark || echo light)" -H "X: $i"
-		[ "$status_code" = 200 ]
+	# To nginx, which keeps what it has for a second, each share is another picture.
+	local before after ids=() statuses
+	for _ in {1..100}; do
+		share "$token" xp
+		ids+=("$id")
 	done
+	before=$(pss_kb stats.fcgi)
+	for id in "${ids[@]}"; do
+		fetch "/card/$id.png?theme=$([[ $id == [0-7]* ]] && echo dark || echo light)"
+		expect_status 200
+	done
+	[ "$(grep -c 'route=/card/{id}.png status=200' "$state/log/stats.fcgi.log")" -eq 100 ]
 	after=$(pss_kb stats.fcgi)
 	echo "# stats.fcgi: $before kB before, $after kB after 100 cards" >&3
-	[[ $BUILD == */san-* ]] || [ "$after" -lt 15000 ]
+	[[ $BUILD == *san-* ]] || [ "$after" -lt 15000 ]
 
-	# Each of an account's shares is another picture to nginx.
-	for i in {1..24}; do
-		share "$token" xp
+	sleep 2
+	for id in "${ids[@]}"; do
 		printf 'url = "%s"\noutput = "/dev/null"\n' "$url/card/$id.png"
 	done >"$BATS_TEST_TMPDIR/urls"
 	statuses=$(curl -sS --parallel --parallel-immediate --parallel-max 24 -w '%{http_code}\n' -K "$BATS_TEST_TMPDIR/urls")
-	[ "$(grep -cE '^(200|503)$' <<<"$statuses")" = 24 ]
-	[ "$(grep -c '^200$' <<<"$statuses")" -ge 1 ]
+	[ "$(grep -cE '^(200|503)$' <<<"$statuses")" -eq 100 ]
+	# One is drawn and three wait, whatever comes.
+	[ "$(grep -c '^200$' <<<"$statuses")" -ge 4 ]
+	[ "$(grep -c '^503$' <<<"$statuses")" -ge 1 ]
 	api GET /stats/health
 	expect_status 200
 }
