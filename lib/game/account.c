@@ -45,7 +45,9 @@ static const struct statement statements[] = {
     [RECOVERY_HASH] = {.sql = "SELECT recovery_hash FROM account WHERE account = $1"},
     [FIND_UNUSED] = {.sql = "SELECT account FROM account WHERE used_day < $1 LIMIT $2",
 	.flags = STATEMENT_SCANS},
-    [NEWEST_USE] = {.sql = "SELECT max(used_day) FROM account", .flags = STATEMENT_SCANS},
+    [NEWEST_USE] = {.sql = "SELECT coalesce((SELECT max(last_day) FROM device"
+			   " WHERE kind <> 0), (SELECT max(used_day) FROM account))",
+	.flags = STATEMENT_SCANS},
     [NEXT] = {.sql = "SELECT account FROM account WHERE account > $1 ORDER BY account LIMIT 1"},
 };
 

@@ -68,7 +68,11 @@ enum problem account_erase(struct db *db, int64_t id) __attribute__((nonnull, wa
 enum problem account_find_unused(struct db *db, day_t before, int64_t *ids, size_t max,
     size_t *count) __attribute__((nonnull, warn_unused_result));
 
-/* The newest day on which any account was used; DAY_NONE in an empty store. */
+/*
+ * The newest day that any device practised on, by its own calendar; where none did, the newest on which any
+ * account was used; DAY_NONE in an empty store. Which day it is, devices know independently of this machine,
+ * whose clock would otherwise confirm itself: what it takes for a use today proves nothing about today.
+ */
 enum problem account_newest_use(struct db *db, day_t *day)
     __attribute__((nonnull, warn_unused_result));
 

@@ -46,6 +46,18 @@ bool db_scrub_due(const struct db *db) __attribute__((nonnull, warn_unused_resul
 /* Empties the log and forgets the pages in memory; stays due when a reader is in the way. Holding the turn. */
 void db_scrub(struct db *db) __attribute__((nonnull));
 
+/*
+ * Are the files still there that this writer's connection works on, under their names? Where somebody has
+ * removed the log of pages or moved the database away, what is written goes where nobody will look.
+ */
+bool db_has_files(const struct db *db) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Brings all that is in the log, wherever that is by now, into the database file. False: something is in
+ * the way. Holding the turn, outside of a transaction.
+ */
+bool db_bring_home(struct db *db) __attribute__((nonnull, warn_unused_result));
+
 /* Runs a script of statements without parameters, e.g. a migration. Inside a write transaction. */
 enum problem db_script(struct db *db, const char *sql) __attribute__((nonnull, warn_unused_result));
 

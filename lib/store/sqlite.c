@@ -13,41 +13,13 @@
  *   because a statement that names $2 first would silently bind the wrong way round.
  */
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/log.h"
-#include "store/counts.h"
-#include "store/engine.h"
-#include "store/gone_list.h"
+#include "store/sqlite.h"
 #include "store/vfs.h"
-
-enum {
-	PREPARED_SLOTS = 256, /* a power of two, well above the number of statements */
-	BUSY_MS = 5000,
-	SCRUB_BUSY_MS = 250,
-};
-
-struct prepared {
-	const struct statement *statement;
-	sqlite3_stmt *handle;
-	int parameters;
-	bool running;  /* between query_start and query_end */
-	bool finished; /* the last step found no further row, or failed */
-};
-
-struct db {
-	sqlite3 *handle;
-	char *path; /* as it was asked for: what else belongs to the store lies beside it */
-	bool scrub_due;
-	bool is_copy;
-	struct counts counts;
-	struct gone_notes gone;
-	struct prepared prepared[PREPARED_SLOTS]; /* open addressing, by the statement's address */
-};
 
 /* What every connection is told, and what each role is told besides. */
 static const char pragmas_all[] = "PRAGMA foreign_keys = ON;"
@@ -82,11 +54,7 @@ static const struct statement control[] = {
     [UNDO] = {.sql = "ROLLBACK TO part"},
 };
 
-/*
- * Turns SQLite's answer into ours and logs it. SQLite's messages name tables and columns and hold
- * no value of anybody's, since every value is a bound parameter.
- */
-static enum problem fault(const struct db *db, const char *what)
+enum problem sqlite_fault(const struct db *db, const char *what)
 {
 	int code = sqlite3_extended_errcode(db->handle);
 
@@ -108,17 +76,8 @@ static enum problem fault(const struct db *db, const char *what)
 enum problem db_script(struct db *db, const char *sql)
 {
 	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return fault(db, "a script");
+		return sqlite_fault(db, "a script");
 	return PROBLEM_NONE;
-}
-
-/* A pragma takes no parameter; name and value are ours, and the value is a number. */
-static enum problem set_pragma(struct db *db, const char *name, int number)
-{
-	char sql[64];
-
-	snprintf(sql, sizeof(sql), "PRAGMA %s = %d", name, number);
-	return db_script(db, sql);
 }
 
 /* An empty file is made to our settings before anything is written to it. */
@@ -130,7 +89,8 @@ static enum problem settle(struct db *db, enum db_role role, bool create)
 		problem = db_script(db, pragmas_new_file);
 	if (problem == PROBLEM_NONE)
 		problem = db_script(db, pragmas_role[role]);
-	return problem == PROBLEM_NONE ? set_pragma(db, "max_page_count", VFS_PAGES_MAX) : problem;
+	return problem == PROBLEM_NONE ? sqlite_set_pragma(db, "max_page_count", VFS_PAGES_MAX)
+				       : problem;
 }
 
 /*
@@ -155,7 +115,7 @@ enum problem db_open(const char *path, enum db_role role, bool create, struct db
 	if (sqlite3_open_v2(path, &opened->handle, flags, vfs_name()) != SQLITE_OK) {
 		if (opened->handle == NULL)
 			log_out_of_memory();
-		problem = fault(opened, "cannot open the database");
+		problem = sqlite_fault(opened, "cannot open the database");
 		goto err;
 	}
 	sqlite3_extended_result_codes(opened->handle, 1);
@@ -163,6 +123,8 @@ enum problem db_open(const char *path, enum db_role role, bool create, struct db
 	sqlite3_db_config(opened->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_db_config(opened->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	problem = settle(opened, role, create);
+	if (problem == PROBLEM_NONE && role == DB_WRITER)
+		problem = sqlite_find_files(opened);
 	if (problem != PROBLEM_NONE)
 		goto err;
 	opened->is_copy = role == DB_COPY;
@@ -194,7 +156,7 @@ static enum problem prepare(struct db *db, const struct statement *statement, st
 
 	if (sqlite3_prepare_v3(db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &handle,
 		NULL) != SQLITE_OK)
-		return fault(db, statement->sql);
+		return sqlite_fault(db, statement->sql);
 	parameters = sqlite3_bind_parameter_count(handle);
 	for (int k = 1; k <= parameters; k++) {
 		char name[16];
@@ -253,7 +215,7 @@ void query_start(struct query *query, struct db *db, const struct statement *sta
 static void check_bind(struct query *query, int code)
 {
 	if (code != SQLITE_OK)
-		query->problem = fault(query->db, "a parameter");
+		query->problem = sqlite_fault(query->db, "a parameter");
 }
 
 void query_put_integer(struct query *query, int64_t value)
@@ -304,7 +266,7 @@ bool query_next(struct query *query)
 		return true;
 	query->prepared->finished = true;
 	if (code != SQLITE_DONE)
-		query->problem = fault(query->db, query->prepared->statement->sql);
+		query->problem = sqlite_fault(query->db, query->prepared->statement->sql);
 	return false;
 }
 
@@ -462,114 +424,4 @@ void db_scrub_after_commit(struct db *db)
 bool db_scrub_due(const struct db *db)
 {
 	return db->scrub_due;
-}
-
-void db_scrub(struct db *db)
-{
-	int code;
-
-	sqlite3_busy_timeout(db->handle, SCRUB_BUSY_MS);
-	code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	sqlite3_busy_timeout(db->handle, BUSY_MS);
-	if (code != SQLITE_OK)
-		return;
-	sqlite3_db_release_memory(db->handle);
-	db->scrub_due = false;
-}
-
-static enum problem read_pragma(struct db *db, const struct statement *pragma, int *number)
-{
-	struct query query;
-
-	query_start(&query, db, pragma);
-	if (query_next(&query))
-		*number = (int)query_integer(&query, 0);
-	return query_end(&query);
-}
-
-enum problem db_schema_number(struct db *db, int *number)
-{
-	static const struct statement version = {.sql = "PRAGMA user_version"};
-
-	return read_pragma(db, &version, number);
-}
-
-enum problem db_set_schema_number(struct db *db, int number)
-{
-	return set_pragma(db, "user_version", number);
-}
-
-enum problem db_mark(struct db *db, int *mark)
-{
-	static const struct statement application = {.sql = "PRAGMA application_id"};
-
-	return read_pragma(db, &application, mark);
-}
-
-enum problem db_set_mark(struct db *db, int mark)
-{
-	return set_pragma(db, "application_id", mark);
-}
-
-enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
-{
-	static const struct statement checks[] = {
-	    {.sql = "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'"},
-	    {.sql = "SELECT 'a row of ' || \"table\" || ' points to no row of ' || parent"
-		    " FROM pragma_foreign_key_check"},
-	};
-
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		struct query query;
-		enum problem problem;
-
-		query_start(&query, db, &checks[i]);
-		while (query_next(&query))
-			complain(query_text(&query, 0));
-		problem = query_end(&query);
-		if (problem != PROBLEM_NONE)
-			return problem;
-	}
-	return PROBLEM_NONE;
-}
-
-enum problem db_size_b(struct db *db, int64_t *bytes)
-{
-	static const struct statement size = {
-	    .sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"};
-	struct query query;
-
-	query_start(&query, db, &size);
-	if (query_next(&query))
-		*bytes = query_integer(&query, 0);
-	return query_end(&query);
-}
-
-enum problem db_copy(struct db *db, const char *path)
-{
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-	sqlite3 *copy = NULL;
-	sqlite3_backup *backup = NULL;
-	int code = access(path, F_OK) == 0 ? SQLITE_CANTOPEN : SQLITE_OK;
-
-	if (code == SQLITE_OK)
-		code = sqlite3_open_v2(path, &copy, flags, vfs_name());
-	if (code == SQLITE_OK)
-		code = sqlite3_exec(copy, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
-	/* All pages in one step: between two the database may change, which would begin it anew. */
-	if (code == SQLITE_OK) {
-		backup = sqlite3_backup_init(copy, "main", db->handle, "main");
-		code = backup == NULL ? sqlite3_errcode(copy) : sqlite3_backup_step(backup, -1);
-	}
-	sqlite3_backup_finish(backup);
-	sqlite3_close(copy);
-	if (code == SQLITE_DONE)
-		return PROBLEM_NONE;
-	log_line("store: %s: %s (%d)", path, sqlite3_errstr(code), code);
-	return (code & 0xff) == SQLITE_CORRUPT ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE;
-}
-
-enum problem db_make_live(struct db *db)
-{
-	return db_script(db, "PRAGMA journal_mode = WAL");
 }

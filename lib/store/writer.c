@@ -13,12 +13,16 @@
  *   PROBLEM_UNAVAILABLE, also those that had gone well.
  * - A job that has not been started within WAIT_MAX_MS is withdrawn by its caller: overload and
  *   another process's long turn end in a polite refusal, never in a pile.
+ * - Where the log of pages was taken away, or the database, nothing more is written: what is in the log is
+ *   brought into the database file, and the process ends, to begin again on what there is. It looks before
+ *   each transaction, and every LOOK_MS when there is none.
  * - What was deleted for good leaves the log of pages before its caller is told (db_scrub); if a
  *   reader is in the way it is tried again every RETRY_SCRUB_MS until it worked.
  */
 #include "store/writer.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/clock.h"
 #include "core/log.h"
@@ -26,7 +30,7 @@
 #include "store/engine.h"
 #include "store/turn.h"
 
-enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200 };
+enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200, LOOK_MS = 1000 };
 
 struct job {
 	store_job *run;
@@ -133,6 +137,17 @@ static void tell(struct job **batch, int count, bool committed)
 	}
 }
 
+/* Nothing that was acknowledged is lost by this; who waits for an answer gets none. Holding the turn. */
+static void leave(struct writer *writer)
+{
+	bool is_home = db_bring_home(writer->db);
+
+	log_line("the database or its log of pages was taken away; %s; the process ends",
+	    is_home ? "all that was written is in the database file"
+		    : "the last of what was written may be lost");
+	_exit(EXIT_FAILURE);
+}
+
 /* One turn: a transaction of everything that waits. */
 static void write_once(struct writer *writer, struct job **batch)
 {
@@ -146,6 +161,8 @@ static void write_once(struct writer *writer, struct job **batch)
 		tell(batch, batch[0] == NULL ? 0 : count, false);
 		return;
 	}
+	if (!db_has_files(writer->db))
+		leave(writer);
 	if (db_write_begin(writer->db) == PROBLEM_NONE) {
 		committed =
 		    run_batch(writer, batch, &count) && db_commit(writer->db) == PROBLEM_NONE;
@@ -163,10 +180,14 @@ static void write_once(struct writer *writer, struct job **batch)
 	tell(batch, count, committed);
 }
 
-static void scrub_again(struct writer *writer)
+/* Does what is to be done though nobody asks for anything. */
+static void look_after(struct writer *writer)
 {
-	if (turn_take(writer->turn) != PROBLEM_NONE)
+	if ((!db_scrub_due(writer->db) && db_has_files(writer->db)) ||
+	    turn_take(writer->turn) != PROBLEM_NONE)
 		return;
+	if (!db_has_files(writer->db))
+		leave(writer);
 	db_scrub(writer->db);
 	turn_give(writer->turn);
 }
@@ -178,13 +199,13 @@ static bool wait_for_work(struct writer *writer)
 
 	pthread_mutex_lock(&writer->mutex);
 	while (writer->first == NULL && !writer->stopping) {
-		if (!db_scrub_due(writer->db)) {
-			pthread_cond_wait(&writer->work, &writer->mutex);
-		} else if (!thread_cond_wait_ms(&writer->work, &writer->mutex, RETRY_SCRUB_MS)) {
-			pthread_mutex_unlock(&writer->mutex);
-			scrub_again(writer);
-			pthread_mutex_lock(&writer->mutex);
-		}
+		long wait_ms = db_scrub_due(writer->db) ? RETRY_SCRUB_MS : LOOK_MS;
+
+		if (thread_cond_wait_ms(&writer->work, &writer->mutex, wait_ms))
+			continue;
+		pthread_mutex_unlock(&writer->mutex);
+		look_after(writer);
+		pthread_mutex_lock(&writer->mutex);
 	}
 	more = writer->first != NULL;
 	pthread_mutex_unlock(&writer->mutex);

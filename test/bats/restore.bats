@@ -283,26 +283,26 @@ epoch() {
 @test "what cannot be put on the list is not erased; what is on it by mistake is forgotten" {
 	[[ $BUILD != *san-* ]] || skip 'a sanitizer wants to be loaded first itself'
 	gcc -shared -fPIC -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/disk.so" "$BATS_TEST_DIRNAME/../fault/disk.c" -ldl
-	service_start LD_PRELOAD="$BATS_TEST_TMPDIR/disk.so" FAULT_FILE=/breath.db.gone FAULT_CONTROL="$BATS_TEST_TMPDIR/fault"
+	service_start LD_PRELOAD="$BATS_TEST_TMPDIR/disk.so" FAULT_FILE=/breath.db.gone FAULT_CONTROL="$BATS_TEST_TMPDIR/state/fault"
 	local mine word
 	open_account
 	mine=$token
 	for word in enospc eio fsync erofs; do
-		echo $word >"$BATS_TEST_TMPDIR/fault"
+		echo $word >"$state/fault"
 		api DELETE /sync/account '' "$mine"
 		expect_problem 503 unavailable
 		# Whatever erases nothing goes on.
 		push "$mine" "$(totals "$(day)" "$((++xp))")"
 		expect_status 200
 	done
-	: >"$BATS_TEST_TMPDIR/fault"
+	: >"$state/fault"
 	service_stop
 	# The line is there, and then it is COMMIT that fails.
-	service_start LD_PRELOAD="$BATS_TEST_TMPDIR/disk.so" FAULT_FILE=/breath.db-wal FAULT_CONTROL="$BATS_TEST_TMPDIR/fault"
-	echo enospc >"$BATS_TEST_TMPDIR/fault"
+	service_start LD_PRELOAD="$BATS_TEST_TMPDIR/disk.so" FAULT_FILE=/breath.db-wal FAULT_CONTROL="$BATS_TEST_TMPDIR/state/fault"
+	echo enospc >"$state/fault"
 	api DELETE /sync/account '' "$mine"
 	expect_problem 503 unavailable
-	: >"$BATS_TEST_TMPDIR/fault"
+	: >"$state/fault"
 	grep -q ' a ' "$state/breath.db.gone"
 	state_of "$mine"
 	run -0 breathctl purge

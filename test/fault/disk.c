@@ -8,6 +8,7 @@
  *	erofs    the file system was made read-only, as Linux does after a fault
  *	eio      the disk answers no write
  *	fsync    writes go through, but nothing can be made durable
+ *	slow     all goes well, but a write takes 2 ms and making it durable 250 ms
  *
  * Reads always work.  An empty or absent FAULT_CONTROL is a good disk.
  */
@@ -78,6 +79,8 @@ static int fault(int fd, enum operation operation)
 			error = operation == WRITE ? ENOSPC : 0;
 		else if (strcmp(word, "erofs") == 0)
 			error = operation == WRITE ? EROFS : 0;
+		else if (strcmp(word, "slow") == 0)
+			usleep(operation == WRITE ? 2000 : 250000);
 	}
 	errno = error == 0 ? before : error;
 	return error;
