@@ -18,7 +18,7 @@ const url = await openServer({ after: (work) => ends.push(work) });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
 
 /** What is there once somebody has used it for a while. */
-const PAGES = ['/dashboard', '/breathe', '/devices', '/settings'];
+const PAGES = ['/dashboard', '/breathe', '/boards', '/devices', '/settings'];
 
 for (const [device, options] of Object.entries({
 	phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },

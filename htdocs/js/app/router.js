@@ -20,6 +20,7 @@ const PAGES_BY_PATH = {
 	'/': DASHBOARD,
 	'/dashboard': DASHBOARD,
 	'/breathe': { title: 'nav.breathe', load: async () => (await import('../views/breathe.js')).createBreatheView },
+	'/boards': { title: 'boards.page', load: async () => (await import('../views/boards.js')).createBoardsView },
 	'/devices': { title: 'devices.page', load: async () => (await import('../views/devices.js')).createDevicesView },
 	'/settings': { title: 'nav.settings', load: async () => (await import('../views/settings.js')).createSettingsView },
 };

@@ -104,3 +104,13 @@ export const isText = (key) => key in texts;
 export function date(day, how = { day: 'numeric', month: 'short', year: 'numeric' }) {
 	return new Intl.DateTimeFormat(locale, { ...how, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 }
+
+/**
+ * @param {string} first
+ * @param {string} last
+ * @returns {string} from one day to another, as the language writes it
+ */
+export function dateRange(first, last) {
+	const [from, to] = [first, last].map((day) => new Date(`${day}T00:00:00Z`));
+	return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).formatRange(from, to);
+}

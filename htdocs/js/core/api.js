@@ -19,14 +19,15 @@ export { ApiError, NetworkError } from './call.js';
 /** @typedef {{today: string, days: DayTotals[], rest: Totals, streak?: StreakClaim}} ImportBody */
 /** @typedef {{device_id: string, kind: Kind, created_day: string, last_day: string | null, this: boolean}} DeviceRow */
 /** @typedef {{source: string, xp: number, first_day: string | null, last_day: string | null}} ImportRow */
-/** @typedef {Totals & {month: string, active_days: string[]}} MonthTotals */
+/** @typedef {Totals & {month: string, active_days: string[], board_xp: number, board_days: string[]}} MonthTotals */
 
 /**
  * @typedef {object} AccountExport
  * @property {{account_id: string, former_ids: string[], handle: string, created_day: string, used_day: string}} account
  * @property {string} epoch
  * @property {Totals} totals
- * @property {{device_id: string, kind: Kind, revoked: boolean, horizon_day: string | null, days: DayTotals[],
+ * @property {{from_day: string | null, shared: boolean}} boards
+ * @property {{device_id: string, kind: Kind, revoked: boolean, horizon_day: string | null, days: (DayTotals & {timely_xp: number})[],
  *   months: MonthTotals[]}[]} devices
  * @property {{source: string, rest: Totals | null, streak: StreakClaim | null, horizon_day: string | null,
  *   days: DayTotals[], months: MonthTotals[]}[]} imports

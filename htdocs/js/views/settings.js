@@ -2,15 +2,17 @@
  * What a person chooses for this browser: language, colours, and which figures they want to see of themselves.
  */
 
-import { card, field, h, select, toggle } from '../app/dom.js';
+import { card, field, h, select } from '../app/dom.js';
 import { LANGUAGES, t } from '../app/text.js';
+import { createCalmCard } from '../cards/calm.js';
 
 /**
  * @param {import('../app/app.js').App} app
  * @returns {import('../app/app.js').View}
  */
-export function createSettingsView({ settings }) {
-	const { language, theme, motion, streaks, boards } = settings.get();
+export function createSettingsView(app) {
+	const { settings } = app;
+	const { language, theme, motion } = settings.get();
 
 	const languages = select([['', t('settings.language_auto')], ...Object.entries(LANGUAGES)], language ?? '', {
 		onchange: () => settings.change({ language: languages.value || null }),
@@ -28,8 +30,6 @@ export function createSettingsView({ settings }) {
 			h('div', { class: 'columns' },
 				card(t('settings.look'), {}, field(t('settings.language'), languages), field(t('settings.theme'), themes),
 					field(t('settings.motion'), motions)).element,
-				card(t('settings.calm'), {}, h('p', {}, t('settings.calm_about')),
-					toggle(t('settings.streaks'), streaks, (checked) => settings.change({ streaks: checked })),
-					toggle(t('settings.boards'), boards, (checked) => settings.change({ boards: checked }))).element)),
+				createCalmCard(app).element)),
 	};
 }

@@ -29,7 +29,7 @@ async function findings(page) {
 	});
 }
 
-const PAGES = ['/dashboard', '/breathe', '/devices', '/settings'];
+const PAGES = ['/dashboard', '/breathe', '/boards', '/devices', '/settings'];
 
 for (const [dress, options] of Object.entries({
 	'in the light': { colorScheme: 'light' },

@@ -38,7 +38,7 @@ for (const colorScheme of ['light', 'dark']) {
 			const page = await browser.profile(t, { colorScheme, viewport: { width, height: 800 } });
 			const fits = { scrolls: false, wide: [], small: [] };
 			const name = `${colorScheme}-${width}`;
-			for (const path of ['/dashboard', '/breathe', '/settings', '/devices']) {
+			for (const path of ['/dashboard', '/breathe', '/boards', '/settings', '/devices']) {
 				await at(page, path);
 				await shoot(page, `${name}-new-${path.slice(1)}`);
 				assert.deepEqual(await misfits(page), fits);
@@ -69,7 +69,7 @@ for (const colorScheme of ['light', 'dark']) {
 for (const colorScheme of ['light', 'dark']) {
 	test(`every text can be read in the ${colorScheme}`, async (t) => {
 		const page = await browser.profile(t, { colorScheme });
-		for (const path of ['/dashboard', '/breathe', '/settings', '/devices']) {
+		for (const path of ['/dashboard', '/breathe', '/boards', '/settings', '/devices']) {
 			await at(page, path);
 			assert.deepEqual(await faintTexts(page), []);
 		}
