@@ -47,6 +47,28 @@ row() {
 	printf "%-62s $3  %-19s %s\n" "$1" "$middle" "$(printf "$3 .. $3" "$least" "$greatest" | tr -s ' ')" "$verdict"
 }
 
+# measure_service NAME OPTION...: sets rate and batch (jobs a transaction), and notes these and how much
+# processor time a push took, each behind the name.
+measure_service() {
+	local line commits nginx_us sync_us workers pushes
+	workers=$(children_of "${nginx_of[$1]}")
+	commits=$(commits_of "$1")
+	# shellcheck disable=SC2086 # several
+	nginx_us=$(processor_us $workers)
+	sync_us=$(processor_us "${sync_of[$1]}")
+	line=$(service_load "$@")
+	pushes=$(field pushes "$line")
+	rate=$(field rate "$line")
+	batch=$(per "$pushes" $(($(commits_of "$1") - commits)))
+	# shellcheck disable=SC2086
+	nginx_us=$(per $(($(processor_us $workers) - nginx_us)) "$pushes")
+	sync_us=$(per $(($(processor_us "${sync_of[$1]}") - sync_us)) "$pushes")
+	note "$1 nginx_us" "$nginx_us"
+	note "$1 sync_us" "$sync_us"
+	note "$1 batch" "$batch"
+	note "$1 rate" "$rate"
+}
+
 # note_log FIGURE NAME CLIENTS SHARE: the log of pages that some hundred pushes leave, in KiB a push.  The
 # log may begin again in the meantime; then others are counted.
 note_log() {
