@@ -8,8 +8,9 @@
  * PUBLIC of a hundred people (0) are on boards. The same SEED (1) makes the same people.
  *
  * Straight through SQLite and without its journal, since nobody else uses the file yet and it is made
- * again when this fails. A table at a time and each in the order of its key, so that what is appended
- * to stays in the page cache; the order of boards is sorted once, at the end.
+ * again when this fails. A table at a time, so that what is appended to stays in the page cache. Places
+ * are in no order, so pages of boards fill as they do when people come one by one, and have the room
+ * that they have then; sorted ones would be packed, and split with the first push.
  */
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -223,58 +224,14 @@ static void count_boards(void)
 
 /* ----- all of it ----- */
 
-static int compare_places(const void *a, const void *b)
-{
-	int64_t one = person_place(ledger, *(const uint32_t *)a);
-	int64_t other = person_place(ledger, *(const uint32_t *)b);
-
-	return (one > other) - (one < other);
-}
-
-/* Everybody's number, in the order of their places. */
-static uint32_t *sort_by_place(void)
-{
-	uint32_t *people = calloc(ledger->people, sizeof(*people));
-
-	must(people != NULL);
-	for (uint32_t i = 0; i < ledger->people; i++)
-		people[i] = i;
-	qsort(people, ledger->people, sizeof(*people), compare_places);
-	return people;
-}
-
-/* Calls fill for everybody, in the given order or by their numbers (NULL). */
-static void fill_table(
-    const char *sql, void (*fill)(sqlite3_stmt *statement, uint32_t person), const uint32_t *order)
+static void fill_table(const char *sql, void (*fill)(sqlite3_stmt *statement, uint32_t person))
 {
 	sqlite3_stmt *statement;
 
 	must(sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK);
-	for (uint32_t i = 0; i < ledger->people; i++)
-		fill(statement, order == NULL ? i : order[i]);
+	for (uint32_t person = 0; person < ledger->people; person++)
+		fill(statement, person);
 	sqlite3_finalize(statement);
-}
-
-static void fill_boards(void)
-{
-	uint32_t *order = sort_by_place();
-	sqlite3_stmt *index;
-
-	must(sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema WHERE name = 'standing_order'",
-		 -1, &index, NULL) == SQLITE_OK &&
-	    sqlite3_step(index) == SQLITE_ROW);
-	char *make_again = strdup((const char *)sqlite3_column_text(index, 0));
-	sqlite3_finalize(index);
-	run("DROP INDEX standing_order");
-	fill_table("INSERT INTO member (account, place, visible, run_first, run_last, longest)"
-		   " VALUES (?1, ?2, 1, ?3, ?4, ?5)",
-	    fill_member, NULL);
-	fill_table("INSERT INTO standing (place, board, period, value) VALUES (?1, ?2, ?3, ?4)",
-	    fill_standings, order);
-	run(make_again);
-	count_boards();
-	free(make_again);
-	free(order);
 }
 
 int main(int argc, char **argv)
@@ -292,22 +249,27 @@ int main(int argc, char **argv)
 		head.seed = strtoull(argv[5], NULL, 10);
 	ledger = ledger_create(argv[2], &head);
 	must(sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
-	run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;");
+	run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -800000;");
 	run("BEGIN");
 	fill_table(
 	    "INSERT INTO account (account, uid, handle, recovery_hash, created_day, used_day,"
 	    " xp, minutes, sessions, cycles, run_first, run_last, longest)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-	    fill_account, NULL);
+	    fill_account);
 	fill_table("INSERT INTO device (device, account, uid, kind, created_day, last_day)"
 		   " VALUES (?1, ?1, ?2, 1, ?3, ?4)",
-	    fill_device, NULL);
-	fill_table("INSERT INTO token (hash, device, state) VALUES (?1, ?2, 1)", fill_token, NULL);
+	    fill_device);
+	fill_table("INSERT INTO token (hash, device, state) VALUES (?1, ?2, 1)", fill_token);
 	fill_table(
 	    "INSERT INTO day (account, day, device, xp, minutes, sessions, cycles, timely_xp)"
 	    " VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?3)",
-	    fill_days, NULL);
-	fill_boards();
+	    fill_days);
+	fill_table("INSERT INTO member (account, place, visible, run_first, run_last, longest)"
+		   " VALUES (?1, ?2, 1, ?3, ?4, ?5)",
+	    fill_member);
+	fill_table("INSERT INTO standing (place, board, period, value) VALUES (?1, ?2, ?3, ?4)",
+	    fill_standings);
+	count_boards();
 	run("COMMIT");
 	run("PRAGMA journal_mode = WAL");
 	sqlite3_close(db);

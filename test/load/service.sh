@@ -103,7 +103,7 @@ frames_of() { # NAME
 # How often the log of pages has begun again ("WAL Header" there); of an empty one 0.
 log_number_of() { # NAME
 	od -An -v -tu1 -w16 -N16 "$scratch/$1/breath.db-wal" |
-		awk 'END { print (($13 * 256 + $14) * 256 + $15) * 256 + $16 }'
+		awk 'NF { number = (($13 * 256 + $14) * 256 + $15) * 256 + $16 } END { print number + 0 }'
 }
 
 # all_of NAME: the process ids of nginx, its workers and all executables.
