@@ -7,7 +7,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { at, FLAGS, optIn, practise } from './page/browser.mjs';
+import { at, countOn, FLAGS, optIn, practise } from './page/browser.mjs';
 import { openServer } from './page/server.mjs';
 
 const [, , folder = 'build/shots'] = process.argv;
@@ -34,6 +34,12 @@ for (const [device, options] of Object.entries({
 		await shoot('join');
 		await optIn(page);
 		await practise(page, 12);
+		for (let back = 1; back < 340; back++) {
+			// A person with habits: weekdays more than weekends, a summer without.
+			if (back % 7 < 5 && back % 11 !== 3 && (back < 130 || back > 165)) {
+				await countOn(page, back, 8 + (back * 37) % 53);
+			}
+		}
 		for (const path of PAGES) {
 			await at(page, path);
 			await page.waitForTimeout(500);

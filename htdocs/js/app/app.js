@@ -9,6 +9,7 @@ import { localDay } from '../core/day.js';
 import { createSchedule } from '../core/schedule.js';
 import { createDeriveSource } from '../core/source.js';
 import { createSync } from '../core/sync.js';
+import { createHistory } from './history.js';
 import { limitedFetch, randomBytes } from './platform.js';
 import { createSession } from './session.js';
 import { BrowserStorage } from './storage.js';
@@ -59,6 +60,7 @@ export function createApp({ documents, settings }) {
 	};
 	const sync = createSync(host);
 	const account = createAccount(host);
+	const history = createHistory(documents);
 
 	/** @type {View[]} what is on screen */
 	const views = [];
@@ -112,7 +114,7 @@ export function createApp({ documents, settings }) {
 	});
 
 	return {
-		session, sync, account, schedule, settings, refresh, report,
+		session, sync, account, history, schedule, settings, refresh, report,
 
 		/** Show the state anew, and ask the server for lists as well. */
 		async reload() {

@@ -50,6 +50,7 @@ export function createDataCard(app) {
 				if (sure) {
 					await app.account.erase();
 					await app.settings.forget();
+					await app.history.forget();
 					await app.refresh();
 					focusOnTop();
 				}

@@ -7,8 +7,11 @@ import { viewOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
 import { act, figures, h, message, newId, say, setText } from '../app/dom.js';
 import { orb } from '../app/orb.js';
-import { number, t } from '../app/text.js';
+import { date, number, t } from '../app/text.js';
 import { explain, refusal } from '../app/trouble.js';
+import { createCalendarCard } from '../cards/calendar.js';
+import { createDaysCard } from '../cards/days.js';
+import { createWeekCard } from '../cards/week.js';
 
 /** @typedef {import('../core/progress.js').Streak} Streak */
 
@@ -62,6 +65,24 @@ export function createDashboardView(app) {
 	const progress = h('section', { class: 'card progress', 'aria-labelledby': ids.level },
 		h('div', { class: 'level' }, level, next), bar, list, h('div', { class: 'status' }, status, syncNow));
 
+	const asOf = h('p', { class: 'as-of' });
+	const charts = [createDaysCard(app), createWeekCard(app), createCalendarCard(app)];
+	const [days, week, calendar] = charts.map(({ element }) => element);
+	const pictures = h('div', { class: 'stack' }, asOf, h('div', { class: 'columns' }, days, week), calendar);
+	/** Counts what is shown: an account's days that are read late are not shown over a later state. */
+	let turn = 0;
+
+	/** @param {import('../app/app.js').State} state */
+	async function showCharts(state) {
+		const mine = ++turn;
+		const history = await app.history.read(state);
+		if (mine === turn) {
+			asOf.hidden = history === null || history.on === app.today();
+			setText(asOf, history ? t('dashboard.as_of', { day: date(history.on) }) : '');
+			charts.forEach((chart) => chart.show(state, history));
+		}
+	}
+
 	/** @param {import('../app/app.js').State} state */
 	function statusOf(state) {
 		const { unsent } = viewOf(state, app.today());
@@ -87,7 +108,7 @@ export function createDashboardView(app) {
 	});
 
 	return {
-		element: h('div', { class: 'stack' }, top, progress),
+		element: h('div', { class: 'stack' }, top, progress, pictures),
 
 		show(state) {
 			const view = viewOf(state, app.today());
@@ -97,6 +118,8 @@ export function createDashboardView(app) {
 			top.classList.toggle('begun', begun);
 			lead.hidden = begun;
 			progress.hidden = !begun;
+			pictures.hidden = !begun;
+			void showCharts(state);
 			setText(level, t('dashboard.level', { level: view.level.level, title: titleOf(view.level.level) }));
 			const { xp_from: from, xp_next: to } = view.level;
 			setText(next, to === null
@@ -115,6 +138,11 @@ export function createDashboardView(app) {
 			}
 			say(status, statusOf(state));
 			syncNow.hidden = !isJoined(state);
+		},
+
+		async load(state) {
+			await app.history.fetch(state, app.today());
+			await showCharts(await app.sync.read());
 		},
 	};
 }
