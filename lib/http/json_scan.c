@@ -394,7 +394,7 @@ static const char *here(struct scan *scan)
 }
 
 enum problem json_scan(
-    struct arena *arena, const char *text, size_t length, struct json_fault *fault)
+    struct arena *arena, const char *text, size_t length, size_t *values, struct json_fault *fault)
 {
 	struct level levels[JSON_DEPTH_MAX]; /* each is filled when it is opened */
 	struct scan scan = {.arena = arena, .at = text, .end = text + length, .levels = levels};
@@ -403,5 +403,6 @@ enum problem json_scan(
 		fault->pointer = here(&scan);
 		fault->reason = scan.reason;
 	}
+	*values = scan.values;
 	return scan.problem;
 }

@@ -37,8 +37,10 @@ struct json_fault {
  *                           a surrogate pair
  * PROBLEM_DUPLICATE_MEMBER  two members of an object have the same name once escapes are resolved
  * On either, *fault says where and why; it is unchanged on success.
+ * *values  how many there are in the text, objects and lists included, so that a tree of it can be held
+ *          against that
  */
-enum problem json_scan(struct arena *arena, const char *text, size_t length,
+enum problem json_scan(struct arena *arena, const char *text, size_t length, size_t *values,
     struct json_fault *fault) __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -203,25 +203,44 @@ static enum problem read_object(const struct reader *reader, const struct shape 
 	return problem;
 }
 
-/* The tree of an object that json_scan has accepted, NULL when json-c refuses it; the caller puts it. */
-static struct json_object *parse(const char *text, size_t length)
+/* How many values there are in a tree. */
+static size_t count_values(struct json_object *value)
+{
+	size_t count = 1;
+
+	if (json_object_is_type(value, json_type_object)) {
+		json_object_object_foreach(value, name, member)
+		{
+			(void)name;
+			count += count_values(member);
+		}
+	} else if (json_object_is_type(value, json_type_array)) {
+		for (size_t i = 0; i < json_object_array_length(value); i++)
+			count += count_values(json_object_array_get_idx(value, i));
+	}
+	return count;
+}
+
+/*
+ * The tree of a text that json_scan has accepted; the caller puts it. Where json-c gets no memory it may
+ * refuse such a text, or leave members out of its tree and say nothing: whoever sent them would be told
+ * that they are missing. So they are counted, and NULL is a tree that is not whole, after a line in the log.
+ */
+static struct json_object *parse(const char *text, size_t length, size_t values)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
-	enum json_tokener_error error;
 	struct json_object *tree;
 
 	if (tokener == NULL)
 		log_out_of_memory();
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	tree = json_tokener_parse_ex(tokener, text, (int)length);
-	error = json_tokener_get_error(tokener);
 	json_tokener_free(tokener);
-	if (error != json_tokener_success)
-		log_line("json-c refused a text that json_scan took: %s",
-		    json_tokener_error_desc(error));
-	else if (tree == NULL)
-		log_out_of_memory();
-	return tree;
+	if (tree != NULL && count_values(tree) == values)
+		return tree;
+	log_line("json-c made no whole tree of a text that json_scan took");
+	json_object_put(tree);
+	return NULL;
 }
 
 enum problem shape_read_json(struct arena *arena, const struct shape *shape, const char *text,
@@ -231,9 +250,10 @@ enum problem shape_read_json(struct arena *arena, const struct shape *shape, con
 	struct json_fault scan_fault;
 	enum problem problem;
 	struct json_object *tree;
+	size_t values;
 	void *read;
 
-	problem = json_scan(arena, text, length, &scan_fault);
+	problem = json_scan(arena, text, length, &values, &scan_fault);
 	if (problem != PROBLEM_NONE) {
 		fault->pointer = *scan_fault.pointer == '\0' ? NULL : scan_fault.pointer;
 		fault->detail = scan_fault.reason;
@@ -242,9 +262,9 @@ enum problem shape_read_json(struct arena *arena, const struct shape *shape, con
 	/* Now there is something other than space in it. */
 	if (text[strspn(text, " \t\r\n")] != '{')
 		return blame(&reader, PROBLEM_WRONG_TYPE, NULL, "It must be an object.");
-	tree = parse(text, length);
+	tree = parse(text, length, values);
 	if (tree == NULL)
-		return blame(&reader, PROBLEM_MALFORMED_JSON, NULL, "It cannot be read.");
+		return PROBLEM_UNAVAILABLE;
 	read = arena_alloc(arena, shape->size);
 	problem = read_object(&reader, shape, tree, NULL, read);
 	if (problem == PROBLEM_NONE)

@@ -79,6 +79,7 @@ struct shape_fault {
  * PROBLEM_MALFORMED_JSON, PROBLEM_DUPLICATE_MEMBER  see json_scan
  * PROBLEM_UNKNOWN_MEMBER, PROBLEM_MISSING_MEMBER, PROBLEM_WRONG_TYPE, PROBLEM_RANGE, PROBLEM_BAD_VALUE,
  * PROBLEM_CLOCK_OFF (of a FIELD_TODAY)
+ * PROBLEM_UNAVAILABLE: there was no memory for it, after a line in the log; *fault says nothing then
  * A number or day outside its bounds, and a list that is too long, are PROBLEM_RANGE; text that is too
  * long is PROBLEM_BAD_VALUE. On each, *fault says why, and names the member if one is at fault.
  */

@@ -53,11 +53,11 @@ static void check_taken(struct arena *arena, const char *text, size_t length)
 {
 	struct json_object *json = parse(text, length), *again;
 	struct json_fault fault;
-	size_t written_length;
+	size_t written_length, values;
 	const char *written =
 	    json_object_to_json_string_length(json, JSON_C_TO_STRING_PLAIN, &written_length);
 
-	require(json_scan(arena, written, written_length, &fault) == PROBLEM_NONE);
+	require(json_scan(arena, written, written_length, &values, &fault) == PROBLEM_NONE);
 	again = parse(written, written_length);
 	require(json_object_equal(json, again));
 	json_object_put(json);
@@ -80,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct shape_fault fault = {0};
 	const void *body = NULL;
 	enum problem scanned, read;
+	size_t values;
 	char *text;
 
 	if (size > BODY_MAX_B)
@@ -89,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = '\0';
 
-	scanned = json_scan(arena, text, size, &scan_fault);
+	scanned = json_scan(arena, text, size, &values, &scan_fault);
 	if (scanned == PROBLEM_NONE)
 		check_taken(arena, text, size);
 	else

@@ -11,6 +11,7 @@
 
 static struct arena *arena;
 static struct json_fault fault;
+static size_t values;
 
 /* Scans a copy that ends where the text ends, so that a read beyond it does not go unseen. */
 static enum problem scan(const char *text, size_t length)
@@ -20,7 +21,7 @@ static enum problem scan(const char *text, size_t length)
 
 	memcpy(copy, text, length);
 	fault = (struct json_fault){0};
-	problem = json_scan(arena, copy, length, &fault);
+	problem = json_scan(arena, copy, length, &values, &fault);
 	/* What a fault says stays good when the text is gone. */
 	memset(copy, 'x', length);
 	free(copy);
@@ -254,11 +255,19 @@ static void the_first_fault_is_told(void)
 	CHECK_INT_EQ(scan(TEXT("{\"a\":1,\"a\":1,\"b\":01}")), PROBLEM_DUPLICATE_MEMBER);
 }
 
+static void every_value_is_counted(void)
+{
+	CHECK_INT_EQ(scan(TEXT("{}")), PROBLEM_NONE);
+	CHECK_INT_EQ(values, 1);
+	CHECK_INT_EQ(scan(TEXT("{\"a\":[1,null,{\"b\":\"c\"},[]],\"d\":false}")), PROBLEM_NONE);
+	CHECK_INT_EQ(values, 8);
+}
+
 static void success_leaves_the_fault_alone(void)
 {
 	struct json_fault before = {"here", "why"};
 
-	CHECK_INT_EQ(json_scan(arena, "{}", 2, &before), PROBLEM_NONE);
+	CHECK_INT_EQ(json_scan(arena, "{}", 2, &values, &before), PROBLEM_NONE);
 	CHECK_STR_EQ(before.pointer, "here");
 	CHECK_STR_EQ(before.reason, "why");
 }
@@ -354,6 +363,7 @@ int main(void)
 	CASE(bad_texts_are_refused);
 	CASE(a_member_stands_once);
 	CASE(the_first_fault_is_told);
+	CASE(every_value_is_counted);
 	CASE(success_leaves_the_fault_alone);
 	CASE(a_long_name_is_not_sent_back);
 	CASE(a_value_is_not_sent_back);

@@ -1,0 +1,212 @@
+#!/usr/bin/env bats
+# bats file_tags=alone
+#
+# Too much, or too little of everything: descriptors, memory, clients, bytes. What is refused is refused by a
+# typed error, who behaves is served, and nothing that was acknowledged is lost. At the end, all at once.
+
+load helper
+load sync
+
+setup_file() {
+	gcc -shared -fPIC -O2 -D_GNU_SOURCE -o "$BATS_FILE_TMPDIR/disk.so" \
+		"$BATS_TEST_DIRNAME/../fault/disk.c" -ldl
+}
+
+setup() {
+	journal=$BATS_TEST_TMPDIR/journal
+}
+
+load_start() {
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
+	load_pid=$!
+	eventually grep -qs '"push"' "$journal"
+}
+
+# Ends the load; what it complained of fails the test.
+load_stop() { # NAME
+	kill -TERM $load_pid
+	wait $load_pid || {
+		cat "$BATS_TEST_TMPDIR/load"
+		return 1
+	}
+	sed "s/^/# $1: /" "$BATS_TEST_TMPDIR/load" >&3
+	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
+}
+
+crowd() { # WHAT COUNT SECONDS
+	node "$BATS_TEST_DIRNAME/../fault/crowd.mjs" "$url" "$@" >"$BATS_TEST_TMPDIR/crowd.$1" 2>&1 3>&- &
+	crowd_pid=$!
+}
+
+# What a process takes, in KiB.
+memory_of() { # PID
+	awk '/^Rss:/ { sum += $2 } END { print sum + 0 }' "/proc/$1/smaps_rollup"
+}
+
+@test "an executable without a free descriptor: requests wait, and all of them are answered once there are some" {
+	service_start
+	local pid open limit turn
+	pid=$(pids_of sync.fcgi)
+	open_account
+	push "$token" "$(totals "$(day)" 5)"
+	load_start
+	open=$(find "/proc/$pid/fd" | wc -l)
+	limit=$(prlimit --pid "$pid" --nofile --noheadings --raw -o SOFT)
+	for turn in {1..3}; do
+		prlimit --pid "$pid" --nofile="$((open / 2)):"
+		sleep 1.5
+		prlimit --pid "$pid" --nofile="$limit:"
+		sleep 0.5
+	done
+	grep -q 'cannot accept connections: Too many open files' "$state/log/sync.fcgi.log"
+	load_stop 'no descriptors'
+	[[ $(<"$BATS_TEST_TMPDIR/load") == *', 0 failures, 0 unavailable, '* ]]
+	[ "$(pids_of sync.fcgi)" = "$pid" ]
+	run -0 breathctl check
+}
+
+@test "an executable that gets no more memory dies alone, is started again, and nothing acknowledged is lost" {
+	[[ $BUILD != *san-* ]] || skip 'a sanitizer maps more than there is'
+	service_start
+	local pid others turn
+	load_start
+	others=$(pids_of leaderboard.fcgi)
+	for turn in {1..4}; do
+		pid=$(pids_of sync.fcgi)
+		# Less than it has: whatever it asks for next, it does not get.
+		prlimit --pid "$pid" --as=1000000:
+		# It goes on as long as it needs no more, and some do not.
+		open_account || :
+		api POST /sync/pairings "$(head -c 60000 /dev/zero | tr '\0' ' ')" "${token:-}" || :
+		[[ $status_code != 000 ]]
+		eventually old_enough
+		for pid in $(pids_of sync.fcgi); do kill -KILL "$pid" || :; done
+		sleep 0.5
+		eventually answers 401 /api/v1/sync
+	done
+	load_stop 'no memory'
+	[ "$(pids_of leaderboard.fcgi)" = "$others" ]
+	run -0 breathctl check
+}
+
+old_enough() {
+	[ "$(lived_s "$(pids_of sync.fcgi)" || echo 0)" -ge 1 ]
+}
+
+@test "slow clients by the thousand: who is not slow is served, and memory stays" {
+	service_start
+	local before after turn began
+	load_start
+	before=$(memory_of "$(pids_of sync.fcgi)")
+	crowd slow 1000 14
+	local slow=$crowd_pid
+	crowd stall 500 14
+	sleep 4
+	open_account
+	began=${EPOCHREALTIME/[.,]/}
+	for turn in {1..50}; do
+		state_of "$token"
+	done
+	echo "# 50 reads beside 1,500 slow clients: $(((${EPOCHREALTIME/[.,]/} - began) / 1000)) ms" >&3
+	[ $((${EPOCHREALTIME/[.,]/} - began)) -lt 10000000 ]
+	after=$(memory_of "$(pids_of sync.fcgi)")
+	wait "$slow" $crowd_pid
+	load_stop 'slow clients'
+	[[ $(<"$BATS_TEST_TMPDIR/load") == *', 0 unavailable, '* ]]
+	echo "# memory of sync.fcgi: $before -> $after KiB" >&3
+	[ "$after" -lt $((before + 8192)) ]
+	run -0 breathctl check
+}
+
+@test "bodies that are oversized or never end are refused with 413, and memory stays" {
+	service_start
+	local before after
+	load_start
+	before=$(memory_of "$(pids_of sync.fcgi)")
+	crowd endless 60 6
+	local endless=$crowd_pid
+	crowd oversized 60 6
+	wait "$endless" $crowd_pid
+	after=$(memory_of "$(pids_of sync.fcgi)")
+	cat "$BATS_TEST_TMPDIR/crowd.endless" "$BATS_TEST_TMPDIR/crowd.oversized" | sed 's/^/# /' >&3
+	# Of an endless one the answer may be lost with the connection; of the other it is read.
+	[[ $(<"$BATS_TEST_TMPDIR/crowd.oversized") == *'connections; 413: '[1-9]* ]]
+	run ! grep -E '; .*(200|500|502|504): ' "$BATS_TEST_TMPDIR/crowd.oversized" "$BATS_TEST_TMPDIR/crowd.endless"
+	load_stop 'endless bodies'
+	[[ $(<"$BATS_TEST_TMPDIR/load") == *', 0 unavailable, '* ]]
+	[ "$after" -lt $((before + 8192)) ]
+	[ -z "$(find "$state/tmp" -type f -size +0)" ]
+	run -0 breathctl check
+}
+
+# --- All at once ---
+
+fault() {
+	echo "${1:-}" >"$state/fault"
+}
+
+# Kills one process of that name that has lived for a second.
+kill_one() { # NAME
+	local pid
+	for pid in $(pids_of "$1"); do
+		if [ "$(lived_s "$pid" || echo 0)" -ge 1 ] && kill -KILL "$pid"; then
+			return
+		fi
+	done
+}
+
+# Backups over and over, each with what was acknowledged before it began; prints how many there are.
+back_up_until() { # FILE THAT ENDS IT
+	local made=0
+	while [ ! -e "$1" ]; do
+		cp "$journal" "$BATS_TEST_TMPDIR/journal.$made"
+		if breathctl backup >>"$BATS_TEST_TMPDIR/backups" 2>&1; then
+			mv "$state/backup/breath-$(day).db" "$BATS_TEST_TMPDIR/backup.$made.db"
+			made=$((made + 1))
+		fi
+		sleep 0.3
+	done
+	echo $made
+}
+
+@test "backups during all of it: each restores, passes check and has what was acknowledged before it; nothing is lost" {
+	[[ $BUILD != *san-* ]] || skip 'a sanitizer wants to be loaded first itself'
+	service_start LD_PRELOAD="$BATS_FILE_TMPDIR/disk.so" FAULT_FILE=/breath.db FAULT_CONTROL="$BATS_TEST_TMPDIR/state/fault"
+	local backups crowds=() word made turn
+	load_start
+	back_up_until "$BATS_TEST_TMPDIR/enough" >"$BATS_TEST_TMPDIR/made" 3>&- &
+	backups=$!
+	crowd slow 300 14
+	crowds+=("$crowd_pid")
+	crowd endless 10 14
+	crowds+=("$crowd_pid")
+	crowd oversized 10 14
+	crowds+=("$crowd_pid")
+	for word in slow enospc eio fsync erofs; do
+		sleep 1
+		fault $word
+		sleep 0.4
+		kill_one sync.fcgi
+		fault
+		sleep 0.6
+		kill_one nginx
+		sleep 0.6
+		kill_one leaderboard.fcgi
+	done
+	touch "$BATS_TEST_TMPDIR/enough"
+	wait $backups
+	wait "${crowds[@]}"
+	eventually answers 401 /api/v1/sync
+	load_stop 'all at once'
+	run -0 breathctl check
+	made=$(<"$BATS_TEST_TMPDIR/made")
+	echo "# $made backups meanwhile" >&3
+	[ "$made" -ge 5 ]
+	service_stop
+	for ((turn = 0; turn < made; turn++)); do
+		node "$BATS_TEST_DIRNAME/journal-in-backup.mjs" "$BATS_TEST_TMPDIR/journal.$turn" \
+			"$BATS_TEST_TMPDIR/backup.$turn.db" || [ $turn = 0 ]
+		run -0 breathctl restore "$BATS_TEST_TMPDIR/backup.$turn.db"
+		run -0 breathctl check
+	done
+}
