@@ -9,6 +9,7 @@
 
 #include "admin/commands.h"
 #include "core/secret.h"
+#include "family/families.h"
 
 /*
  * name, words  as the usage shows them
@@ -38,6 +39,8 @@ static const struct command {
 	"make a checked copy of the database, and remove those older than 30 days"},
     {"restore", "FILE", command_restore, 1, 1,
 	"put a backup back, without what was erased or revoked since"},
+    {"probe", "[FAMILY ...]", command_probe, 0, FAMILIES,
+	"look whether every executable is well, or these, and note it; once a minute"},
     {"boards", "show|recount|mend", command_boards, 1, 1,
 	"what boards hold; whether it is as counted; make it so"},
     {"moderate", "withhold HANDLE implausible|automated|shared, or lift HANDLE", command_moderate,

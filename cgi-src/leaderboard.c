@@ -17,6 +17,7 @@
 
 #include "core/clock.h"
 #include "family/family.h"
+#include "family/health.h"
 #include "family/render.h"
 #include "game/account.h"
 #include "game/board.h"
@@ -334,6 +335,7 @@ static const struct route routes[] = {
 	{ METHOD_GET,  "/me",        NEEDS_TOKEN,   0,         &me_query,   NULL,  find_me,    "Where the account stands, and who stands beside it" },
 	{ METHOD_PUT,  "/me",        NEEDS_TOKEN,   SMALL_B,   NULL,        &show, show_me,    "Join the public boards, or leave them" },
 	{ METHOD_POST, "/me/handle", NEEDS_TOKEN,   0,         NULL,        NULL,  rename_me,  "A fresh pseudonym, off all boards" },
+	HEALTH_ROUTE,
 };
 
 /* clang-format on */

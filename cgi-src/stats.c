@@ -4,14 +4,19 @@
  * The file reads from the bottom, as sync.c does: the table of routes, the shapes of what they take,
  * the handlers.
  */
+#include <sys/stat.h>
+
 #include "core/clock.h"
+#include "family/families.h"
 #include "family/family.h"
+#include "family/health.h"
+#include "family/measures.h"
+#include "family/prometheus.h"
 #include "family/render_stats.h"
 #include "family/sharing.h"
 #include "game/account.h"
 #include "game/closing.h"
 #include "game/community.h"
-#include "game/epoch.h"
 #include "game/insight.h"
 #include "game/period.h"
 #include "game/practice.h"
@@ -227,27 +232,52 @@ static enum problem count_offer(const struct request *request, struct reply *rep
 
 /* ----- the service ----- */
 
-static enum problem look_into_store(struct db *db, const struct caller *caller, void *argument)
+static struct family_metrics *read_families(const struct request *request)
 {
-	char epoch[EPOCH_TEXT_B];
+	struct family_metrics *families = arena_array(request->arena, FAMILIES, sizeof(*families));
 
-	(void)caller;
-	(void)argument;
-	return epoch_load(db, epoch);
+	families_read(family_service(request)->settings.metrics_dir, families);
+	return families;
 }
 
-/* Who answers at all is alive; ready is who can read the store. */
-static enum problem show_health(const struct request *request, struct reply *reply)
+struct service_job {
+	struct arena *arena;
+	struct measures measures;
+};
+
+static enum problem load_service(struct db *db, const struct caller *caller, void *argument)
 {
-	struct json_object *json;
-	enum problem problem = family_read(request, look_into_store, NULL);
+	struct service_job *job = argument;
+
+	(void)caller;
+	return measures_load(db, job->arena, &job->measures);
+}
+
+static enum problem show_service(const struct request *request, struct reply *reply)
+{
+	struct service_job job = {.arena = request->arena};
+	enum problem problem = family_read(request, load_service, &job);
 
 	if (problem != PROBLEM_NONE)
-		return problem == PROBLEM_INTERNAL ? PROBLEM_UNAVAILABLE : problem;
-	json = json_new_object();
-	json_add_boolean(json, "live", true);
-	json_add_boolean(json, "ready", true);
-	return reply_json(reply, 200, json);
+		return problem;
+	return reply_json(reply, 200, measures_render(&job.measures, read_families(request)));
+}
+
+/* What has not been brought into the database itself; none while nobody has it open. */
+static int64_t wal_size_b(const struct request *request)
+{
+	const char *path =
+	    arena_printf(request->arena, "%s-wal", family_service(request)->settings.database);
+	struct stat file;
+
+	return stat(path, &file) == 0 ? file.st_size : 0;
+}
+
+/* For the administrator's Prometheus: nginx lets nobody else through (conf/nginx/site.conf). */
+static enum problem show_metrics(const struct request *request, struct reply *reply)
+{
+	return reply_text(reply, 200, PROMETHEUS_TYPE,
+	    prometheus_text(request->arena, read_families(request), wal_size_b(request)));
 }
 
 /* ----- shapes ----- */
@@ -288,7 +318,9 @@ static const struct route routes[] = {
 	{ METHOD_GET,    "/community",      NEEDS_NOTHING, 0,         NULL,           NULL,          show_community, "What everybody together practised, by closed weeks" },
 	{ METHOD_POST,   "/feedback",       NEEDS_NOTHING, SMALL_B,   NULL,           &rating,       take_rating,    "A rating, of nobody" },
 	{ METHOD_POST,   "/offers",         NEEDS_NOTHING, 0,         NULL,           NULL,          count_offer,    "The offer to sync was shown to somebody" },
-	{ METHOD_GET,    "/health",         NEEDS_NOTHING, 0,         NULL,           NULL,          show_health,    "Whether the service is alive and can read its store" },
+	{ METHOD_GET,    "/service",        NEEDS_NOTHING, 0,         NULL,           NULL,          show_service,   "By what the service is to be judged" },
+	{ METHOD_GET,    "/metrics",        NEEDS_NOTHING, 0,         NULL,           NULL,          show_metrics,   "What every executable has counted, for Prometheus" },
+	HEALTH_ROUTE,
 };
 
 static const struct route pages[] = {

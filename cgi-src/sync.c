@@ -17,6 +17,7 @@
 
 #include "core/clock.h"
 #include "family/family.h"
+#include "family/health.h"
 #include "family/listing.h"
 #include "family/render.h"
 #include "game/join.h"
@@ -563,6 +564,7 @@ static const struct route routes[] = {
 	{ METHOD_POST,   "/recover",             MAY_TOKEN,     SMALL_B,  NULL,         &recover_shape, recover,         "Join, or merge, with a recovery code" },
 	{ METHOD_POST,   "/pairings",            NEEDS_TOKEN,   0,        NULL,         NULL,           open_pairing,    "A code for one more device, good for ten minutes" },
 	{ METHOD_POST,   "/pairings/redeem",     MAY_TOKEN,     SMALL_B,  NULL,         &redeem,        redeem_pairing,  "Join, or merge, with a pairing code" },
+	HEALTH_ROUTE,
 };
 
 /* clang-format on */

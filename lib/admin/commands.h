@@ -25,6 +25,9 @@ int command_backup(const struct admin *admin) __attribute__((nonnull));
 /* restore.c */
 int command_restore(const struct admin *admin) __attribute__((nonnull));
 
+/* probe.c */
+int command_probe(const struct admin *admin) __attribute__((nonnull));
+
 /* boards.c */
 int command_boards(const struct admin *admin) __attribute__((nonnull));
 int command_moderate(const struct admin *admin) __attribute__((nonnull));

@@ -11,7 +11,8 @@
 #include "core/sandbox.h"
 #include "core/secret.h"
 #include "core/supervisor.h"
-#include "game/epoch.h"
+#include "family/health.h"
+#include "http/exchange.h"
 #include "http/server.h"
 
 enum { WRONG_CODES_PERIOD_S = 600, STATUS_WRONG_USAGE = 2, PLACES_MAX = 16 };
@@ -98,11 +99,6 @@ static enum problem authenticate(
 	return problem == PROBLEM_UNAVAILABLE ? PROBLEM_NONE : problem;
 }
 
-static enum problem read_something(struct db *db, void *argument)
-{
-	return epoch_load(db, argument);
-}
-
 static enum problem write_nothing(struct db *db, void *argument)
 {
 	(void)db;
@@ -117,8 +113,7 @@ static enum problem write_nothing(struct db *db, void *argument)
 static bool pulse(void *context)
 {
 	struct service *service = context;
-	char epoch[EPOCH_TEXT_B];
-	enum problem can_read = store_read(service->store, read_something, epoch);
+	enum problem can_read = health_of_store(service->store);
 	enum problem can_write = store_write(service->store, write_nothing, NULL);
 
 	(void)can_write;
@@ -133,10 +128,11 @@ static bool close_down(const struct settings *settings, const char *const *reads
 	char *database = strdup(settings->database);
 	struct sandbox_place places[PLACES_MAX] = {
 	    {.path = settings->socket_dir, .may_write = true},
+	    {.path = settings->metrics_dir, .may_write = true},
 	    {.path = "/dev/urandom"}, /* SQLite's randomness */
 	    {.path = "/proc/self"},   /* what the process itself takes */
 	};
-	size_t count = 3;
+	size_t count = 4;
 	bool is_closed;
 
 	if (database == NULL)
@@ -149,8 +145,24 @@ static bool close_down(const struct settings *settings, const char *const *reads
 	return is_closed;
 }
 
-static int serve(
-    struct service *service, const struct family *family, const struct family_plan *plan)
+/* With everything around it that was opened; closes none of it. */
+static int run(struct service *service, const struct server *server, sweep_upkeep *upkeep)
+{
+	const struct sweep_plan plan = {service->store, server->family->meter, upkeep};
+	struct sweep *sweep = NULL;
+	int status = EXIT_FAILURE;
+
+	limit_init(
+	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
+	exchange_name_routes(server->family);
+	meter_publish(server->family->meter);
+	if (sweep_start(&plan, &sweep) == PROBLEM_NONE)
+		status = server_run(server);
+	sweep_stop(sweep);
+	return status;
+}
+
+static int serve(struct service *service, struct family *family, const struct family_plan *plan)
 {
 	char path[4096];
 	struct supervisor supervisor;
@@ -162,21 +174,18 @@ static int serve(
 	    .pulse = pulse,
 	};
 	struct store_options options = settings_store(&service->settings);
-	struct sweep *sweep = NULL;
 	int status = EXIT_FAILURE;
 
 	if (service->settings.threads > 0)
 		server.threads = (int)service->settings.threads;
 	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);
-	if (!supervisor_find(&supervisor) || !close_down(&service->settings, plan->reads) ||
-	    store_open(&options, &service->store) != PROBLEM_NONE)
+	if (!supervisor_find(&supervisor) || !close_down(&service->settings, plan->reads))
 		return EXIT_FAILURE;
-	limit_init(
-	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
-	if (sweep_start(service->store, plan->upkeep, &sweep) == PROBLEM_NONE)
-		status = server_run(&server);
-	sweep_stop(sweep);
+	family->meter = options.meter = meter_open(service->settings.metrics_dir, family->name);
+	if (store_open(&options, &service->store) == PROBLEM_NONE)
+		status = run(service, &server, plan->upkeep);
 	store_close(service->store);
+	meter_close(family->meter);
 	return status;
 }
 
@@ -189,7 +198,7 @@ static int usage(const char *name)
 int family_main(int argc, char **argv, const struct family_plan *plan)
 {
 	struct service service = {0};
-	const struct family family = {
+	struct family family = {
 	    .name = plan->name,
 	    .prefix = plan->prefix,
 	    .routes = plan->routes,

@@ -18,6 +18,9 @@ const struct config_key settings_keys[] = {
     {TEXT(socket_dir), .fallback = "/run/breath-master",
 	.meaning = "The folder of the sockets, one a family, that nginx connects to."
 		   " Not used where systemd hands a socket over."},
+    {TEXT(metrics_dir), .fallback = "/run/breath-master/metrics",
+	.meaning = "The folder in which each executable counts what it does, a file each."
+		   " It has to be there, and best lies in memory."},
     {TEXT(backup_dir), .fallback = "backup",
 	.meaning = "The folder of backups, made if it is not there. One whose name does not begin"
 		   " with a slash lies beside the database."},

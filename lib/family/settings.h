@@ -12,6 +12,7 @@
 struct settings {
 	const char *database;
 	const char *socket_dir;
+	const char *metrics_dir;
 	const char *backup_dir;
 	const char *public_url; /* without a slash at its end */
 	int64_t threads;        /* 0: the family's own number */

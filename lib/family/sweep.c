@@ -4,11 +4,12 @@
 
 #include "core/log.h"
 #include "core/thread.h"
+#include "family/daybook.h"
 #include "game/pairing.h"
 
 struct sweep {
-	struct store *store;
-	sweep_upkeep *upkeep;
+	struct sweep_plan plan;
+	struct daybook daybook;
 	pthread_t thread;
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t stop;
@@ -26,17 +27,27 @@ static enum problem forget_expired(struct db *db, void *argument)
 	return pairing_forget_expired(db);
 }
 
+static enum problem forget_codes(struct store *store)
+{
+	bool any = false;
+	enum problem problem = store_read(store, look_for_expired, &any);
+
+	return problem == PROBLEM_NONE && any ? store_write(store, forget_expired, NULL) : problem;
+}
+
 /* What cannot be done now is tried again in the next round; the store has logged why. */
 static void sweep_once(struct sweep *sweep)
 {
-	bool any = false;
+	const struct sweep_plan *plan = &sweep->plan;
 
-	if (sweep->upkeep != NULL && sweep->upkeep(sweep->store) != PROBLEM_NONE)
-		log_line("upkeep could not be done yet");
-	if (store_read(sweep->store, look_for_expired, &any) != PROBLEM_NONE || !any)
-		return;
-	if (store_write(sweep->store, forget_expired, NULL) != PROBLEM_NONE)
+	if (forget_codes(plan->store) != PROBLEM_NONE)
 		log_line("expired codes could not be deleted yet");
+	if (plan->upkeep != NULL && plan->upkeep(plan->store) != PROBLEM_NONE)
+		log_line("upkeep could not be done yet");
+	meter_weigh(plan->meter);
+	if (daybook_is_due(&sweep->daybook) &&
+	    daybook_write(&sweep->daybook, plan->store) != PROBLEM_NONE)
+		log_line("what was counted could not be stored yet");
 }
 
 static void *sweep_until_stopped(void *argument)
@@ -52,6 +63,8 @@ static void *sweep_until_stopped(void *argument)
 			thread_cond_wait_ms(&sweep->stop, &sweep->mutex, SWEEP_PERIOD_S * 1000L);
 	}
 	pthread_mutex_unlock(&sweep->mutex);
+	if (daybook_write(&sweep->daybook, sweep->plan.store) != PROBLEM_NONE)
+		log_line("what was counted last could not be stored");
 	return NULL;
 }
 
@@ -62,14 +75,14 @@ static void sweep_free(struct sweep *sweep)
 	free(sweep);
 }
 
-enum problem sweep_start(struct store *store, sweep_upkeep *upkeep, struct sweep **sweep)
+enum problem sweep_start(const struct sweep_plan *plan, struct sweep **sweep)
 {
 	struct sweep *started = calloc(1, sizeof(*started));
 
 	if (started == NULL)
 		log_out_of_memory();
-	started->store = store;
-	started->upkeep = upkeep;
+	started->plan = *plan;
+	daybook_begin(&started->daybook, meter_metrics(plan->meter));
 	pthread_mutex_init(&started->mutex, NULL);
 	thread_cond_init(&started->stop);
 	if (!thread_start(&started->thread, sweep_until_stopped, started)) {

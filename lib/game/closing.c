@@ -4,9 +4,8 @@
 #include "game/community.h"
 #include "game/period.h"
 #include "game/satisfaction.h"
-#include "game/tally.h"
 
-enum { NEWEST, CLOSE };
+enum { NEWEST, CLOSE, FORGET_WEEKS, FORGET_DAYS = FORGET_WEEKS + 2, STATEMENTS = FORGET_DAYS + 3 };
 
 static const struct statement statements[] = {
     [NEWEST] = {.sql = "SELECT week FROM closing WHERE one = 1"},
@@ -14,10 +13,14 @@ static const struct statement statements[] = {
     [CLOSE] = {.sql = "INSERT INTO closing (one, week) VALUES (1, $1)"
 		      " ON CONFLICT (one) DO UPDATE SET week = excluded.week"
 		      " WHERE closing.week < excluded.week RETURNING week"},
+    [FORGET_WEEKS] = {.sql = "DELETE FROM community WHERE week < $1"},
+    {.sql = "DELETE FROM satisfaction WHERE week < $1"},
+    [FORGET_DAYS] = {.sql = "DELETE FROM tally WHERE day < $1"},
+    {.sql = "DELETE FROM uptime WHERE day < $1"},
+    {.sql = "DELETE FROM latency WHERE day < $1"},
 };
 
-const struct statement_table closing_statements = {
-    "closing", statements, sizeof(statements) / sizeof(statements[0])};
+const struct statement_table closing_statements = {"closing", statements, STATEMENTS};
 
 int32_t closing_due(void)
 {
@@ -92,12 +95,17 @@ enum problem closing_run(struct store *store)
 
 enum problem closing_forget(struct db *db, void *argument)
 {
-	int32_t before = period_of(PERIOD_WEEK, clock_today()) - CLOSING_KEEP_WEEKS;
-	enum problem problem = community_forget(db, before);
+	int32_t week = period_of(PERIOD_WEEK, clock_today()) - CLOSING_KEEP_WEEKS;
+	enum problem problem = PROBLEM_NONE;
 
 	(void)argument;
-	if (problem == PROBLEM_NONE)
-		problem = satisfaction_forget(db, before);
-	return problem == PROBLEM_NONE ? tally_forget(db, period_first_day(PERIOD_WEEK, before))
-				       : problem;
+	for (int i = FORGET_WEEKS; problem == PROBLEM_NONE && i < STATEMENTS; i++) {
+		struct query query;
+
+		query_start(&query, db, &statements[i]);
+		query_put_integer(
+		    &query, i < FORGET_DAYS ? week : period_first_day(PERIOD_WEEK, week));
+		problem = query_run(&query);
+	}
+	return problem;
 }

@@ -2,7 +2,7 @@
 
 #include "game/period.h"
 
-enum { CONTRIBUTORS, PUT, LIST, FORGET };
+enum { CONTRIBUTORS, PUT, LIST };
 
 static const struct statement statements[] = {
     /*
@@ -21,7 +21,6 @@ static const struct statement statements[] = {
 		    " VALUES ($1, $2, $3, $4, $5, $6)"},
     [LIST] = {.sql = "SELECT week, people, days, xp, minutes, sessions FROM community"
 		     " WHERE week >= $1 ORDER BY week"},
-    [FORGET] = {.sql = "DELETE FROM community WHERE week < $1"},
 };
 
 const struct statement_table community_statements = {
@@ -118,13 +117,4 @@ enum problem community_list(
 		};
 	}
 	return query_end(&query);
-}
-
-enum problem community_forget(struct db *db, int32_t before)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[FORGET]);
-	query_put_integer(&query, before);
-	return query_run(&query);
 }

@@ -49,8 +49,4 @@ enum problem community_put(struct db *db, const struct community_week *week)
 enum problem community_list(struct db *db, struct arena *arena, int32_t from,
     struct community_week **weeks, size_t *count) __attribute__((nonnull, warn_unused_result));
 
-/* Forgets the weeks before one. Inside the caller's write transaction. */
-enum problem community_forget(struct db *db, int32_t before)
-    __attribute__((nonnull, warn_unused_result));
-
 #endif

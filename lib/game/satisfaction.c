@@ -3,7 +3,7 @@
 #include "game/period.h"
 #include "game/tally.h"
 
-enum { WAITING, TAKE, PUT, SINCE, FORGET };
+enum { WAITING, TAKE, PUT, SINCE };
 
 static const struct statement statements[] = {
     [WAITING] = {.sql = "SELECT coalesce(sum(times), 0), coalesce(sum(what * times), 0) FROM tally"
@@ -12,7 +12,6 @@ static const struct statement statements[] = {
     [PUT] = {.sql = "INSERT INTO satisfaction (week, ratings, tenths) VALUES ($1, $2, $3)"},
     [SINCE] = {.sql = "SELECT coalesce(sum(ratings), 0), coalesce(sum(ratings * tenths), 0)"
 		      " FROM satisfaction WHERE week >= $1"},
-    [FORGET] = {.sql = "DELETE FROM satisfaction WHERE week < $1"},
 };
 
 const struct statement_table satisfaction_statements = {
@@ -72,13 +71,4 @@ enum problem satisfaction_since(struct db *db, int32_t week, struct satisfaction
 			    divide(query_integer(&query, 1), satisfaction->ratings);
 	}
 	return query_end(&query);
-}
-
-enum problem satisfaction_forget(struct db *db, int32_t before)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[FORGET]);
-	query_put_integer(&query, before);
-	return query_run(&query);
 }

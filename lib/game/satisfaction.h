@@ -29,8 +29,4 @@ enum problem satisfaction_close(struct db *db, int32_t week)
 enum problem satisfaction_since(struct db *db, int32_t week, struct satisfaction *satisfaction)
     __attribute__((nonnull, warn_unused_result));
 
-/* Forgets the sets before a week. Inside the caller's write transaction. */
-enum problem satisfaction_forget(struct db *db, int32_t before)
-    __attribute__((nonnull, warn_unused_result));
-
 #endif

@@ -2,14 +2,13 @@
 
 #include "core/clock.h"
 
-enum { COUNT, SUM, FORGET };
+enum { COUNT, SUM };
 
 static const struct statement statements[] = {
     [COUNT] = {.sql = "INSERT INTO tally (day, what, times) VALUES ($1, $2, 1)"
 		      " ON CONFLICT (day, what) DO UPDATE SET times = tally.times + 1"},
     [SUM] = {.sql = "SELECT coalesce(sum(times), 0) FROM tally"
 		    " WHERE what = $1 AND day BETWEEN $2 AND $3"},
-    [FORGET] = {.sql = "DELETE FROM tally WHERE day < $1"},
 };
 
 const struct statement_table tally_statements = {
@@ -37,13 +36,4 @@ enum problem tally_sum(struct db *db, enum tally what, day_t first, day_t last, 
 	if (query_next(&query))
 		*times = query_integer(&query, 0);
 	return query_end(&query);
-}
-
-enum problem tally_forget(struct db *db, day_t before)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[FORGET]);
-	query_put_day(&query, before);
-	return query_run(&query);
 }

@@ -28,7 +28,4 @@ enum problem tally_count(struct db *db, enum tally what)
 enum problem tally_sum(struct db *db, enum tally what, day_t first, day_t last, int64_t *times)
     __attribute__((nonnull, warn_unused_result));
 
-/* Forgets what is older than a day. Inside the caller's write transaction. */
-enum problem tally_forget(struct db *db, day_t before) __attribute__((nonnull, warn_unused_result));
-
 #endif

@@ -483,6 +483,28 @@ static int write_answer(const struct turn *turn, enum problem problem, struct an
 	return status;
 }
 
+static void name_rows(struct meter *meter, const struct route *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		meter_add_route(meter, verb_names[rows[i].method], rows[i].path);
+}
+
+void exchange_name_routes(const struct family *family)
+{
+	name_rows(family->meter, family->routes, family->route_count);
+	name_rows(family->meter, family->pages, family->page_count);
+}
+
+/* The number by which the meter knows a row: from 1 on, pages behind routes; 0: none. */
+static size_t number_of(const struct family *family, const struct route *route)
+{
+	if (route == NULL)
+		return 0;
+	if (route >= family->routes && route < family->routes + family->route_count)
+		return (size_t)(route - family->routes) + 1;
+	return family->route_count + (size_t)(route - family->pages) + 1;
+}
+
 static void make_id(char id[2 * ID_B + 1])
 {
 	uint8_t bytes[ID_B];
@@ -518,5 +540,7 @@ void exchange_answer(const struct family *family, struct arena *arena,
 	};
 	reply_clear(&turn.reply);
 	line.duration_ms = clock_monotonic_ms() - began_ms;
+	meter_answer(
+	    family->meter, number_of(family, turn.route), line.status, problem, line.duration_ms);
 	log_request(&line);
 }

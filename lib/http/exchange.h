@@ -33,6 +33,9 @@ struct answer {
 	size_t body_length;
 };
 
+/* Tells the family's meter its rows, by which answers are counted. Before requests come. */
+void exchange_name_routes(const struct family *family) __attribute__((nonnull));
+
 /* Answers one request, and writes its line to the log. */
 void exchange_answer(const struct family *family, struct arena *arena,
     const struct exchange *exchange, struct answer *answer) __attribute__((nonnull));

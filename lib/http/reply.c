@@ -1,5 +1,7 @@
 #include "http/reply.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/day.h"
@@ -94,6 +96,18 @@ void json_add(struct json_object *object, const char *name, struct json_object *
 void json_add_integer(struct json_object *object, const char *name, int64_t value)
 {
 	json_add(object, name, made(json_object_new_int64(value)));
+}
+
+void json_add_decimal(struct json_object *object, const char *name, int64_t value, int decimals)
+{
+	char text[32];
+	int64_t unit = 1;
+
+	for (int i = 0; i < decimals; i++)
+		unit *= 10;
+	snprintf(
+	    text, sizeof(text), "%" PRId64 ".%0*" PRId64, value / unit, decimals, value % unit);
+	json_add(object, name, made(json_object_new_double_s((double)value / (double)unit, text)));
 }
 
 void json_add_boolean(struct json_object *object, const char *name, bool value)

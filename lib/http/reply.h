@@ -62,6 +62,8 @@ struct json_object *json_new_array(void) __attribute__((returns_nonnull, warn_un
 struct json_object *json_new_text(const char *text)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));
 void json_add_integer(struct json_object *object, const char *name, int64_t value);
+/* value in units of so many decimals: 9998 with 2 is 99.98; not negative */
+void json_add_decimal(struct json_object *object, const char *name, int64_t value, int decimals);
 void json_add_boolean(struct json_object *object, const char *name, bool value);
 /* text NULL becomes null */
 void json_add_text(struct json_object *object, const char *name, const char *text);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "core/arena.h"
+#include "core/meter.h"
 #include "core/problem.h"
 #include "http/reply.h"
 #include "http/shape.h"
@@ -74,6 +75,8 @@ struct family {
 	const struct route *pages; /* beside the API: their paths begin at the root of the site */
 	size_t page_count;
 
+	struct meter
+	    *meter;    /* counts answers, when exchange_name_routes was called; NULL: nobody does */
 	void *context; /* what its handlers share; each request carries it */
 
 	/*

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "core/meter.h"
 #include "core/problem.h"
 
 /*
@@ -29,8 +30,9 @@ struct store_options {
 	bool any_schema; /* open a database of any schema: an empty, an older or a newer one */
 	long
 	    alone_ms; /* more than 0: have it alone, and wait so long for others to close it (turn.h) */
-	int batch_max; /* jobs a transaction, at least 1 */
-	int window_ms; /* no further job joins a transaction that is older */
+	int batch_max;       /* jobs a transaction, at least 1 */
+	int window_ms;       /* no further job joins a transaction that is older */
+	struct meter *meter; /* counts transactions; borrowed; NULL: nobody does */
 };
 
 /*

@@ -46,6 +46,7 @@ struct writer {
 	struct turn *turn;
 	int batch_max;
 	int window_ms;
+	struct meter *meter;
 	pthread_t thread;
 
 	pthread_mutex_t mutex; /* guards what follows */
@@ -60,6 +61,7 @@ static void enqueue(struct writer *writer, struct job *job)
 {
 	*writer->last = job;
 	writer->last = &job->next;
+	meter_wait(writer->meter, 1);
 	pthread_cond_signal(&writer->work);
 }
 
@@ -73,6 +75,7 @@ static struct job *dequeue(struct writer *writer)
 	if (writer->first == NULL)
 		writer->last = &writer->first;
 	job->next = NULL;
+	meter_wait(writer->meter, -1);
 	return job;
 }
 
@@ -85,6 +88,7 @@ static bool withdraw(struct writer *writer, struct job *job)
 		*link = job->next;
 		if (writer->last == &job->next)
 			writer->last = link;
+		meter_wait(writer->meter, -1);
 		return true;
 	}
 	return false;
@@ -177,6 +181,7 @@ static void write_once(struct writer *writer, struct job **batch)
 	if (db_scrub_due(writer->db))
 		db_scrub(writer->db);
 	turn_give(writer->turn);
+	meter_commit(writer->meter, count, committed);
 	tell(batch, count, committed);
 }
 
@@ -246,6 +251,7 @@ enum problem writer_start(
 	started->turn = turn;
 	started->batch_max = options->batch_max;
 	started->window_ms = options->window_ms;
+	started->meter = options->meter;
 	started->last = &started->first;
 	pthread_mutex_init(&started->mutex, NULL);
 	thread_cond_init(&started->work);

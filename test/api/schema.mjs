@@ -10,6 +10,7 @@ const TYPES = {
 	boolean: (value) => typeof value === 'boolean',
 	integer: Number.isSafeInteger,
 	null: (value) => value === null,
+	number: Number.isFinite,
 	object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 	string: (value) => typeof value === 'string',
 };

@@ -137,6 +137,11 @@ refusals_of() {
 		GET ^/api/v1/stats/community
 		POST ^/api/v1/stats/feedback
 		POST ^/api/v1/stats/offers
+		GET ^/api/v1/stats/service
+		GET ^/api/v1/stats/metrics
+		GET ^/api/v1/stats/health
+		GET ^/api/v1/leaderboard/health
+		GET ^/api/v1/sync/health
 	END
 }
 

@@ -111,10 +111,11 @@ exposure() {
 	systemd-sysusers --root="$root"
 	grep -qE '^breath-master:x:[0-9]+:[0-9]+:Breath Master:/var/lib/breath-master:/usr/sbin/nologin$' "$root/etc/passwd"
 	systemd-tmpfiles --root="$root" --create breath-master.conf
-	[ "$(stat -c '%a' "$root/run/breath-master" "$root/var/lib/breath-master" \
-		"$root/etc/breath-master/breath.conf")" = $'755\n700\n640' ]
+	[ "$(stat -c '%a' "$root/run/breath-master" "$root/run/breath-master/metrics" "$root/var/lib/breath-master" \
+		"$root/etc/breath-master/breath.conf")" = $'755\n700\n700\n640' ]
 	local id
 	id=$(sed -n 's/^breath-master:x:\([0-9]*\):.*/\1/p' "$root/etc/passwd")
 	[ "$(stat -c %u "$root/var/lib/breath-master")" = "$id" ]
+	[ "$(stat -c %u "$root/run/breath-master/metrics")" = "$id" ]
 	[ "$(stat -c %u "$root/etc/breath-master/breath.conf")" = 0 ]
 }
