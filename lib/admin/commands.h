@@ -28,6 +28,10 @@ int command_restore(const struct admin *admin) __attribute__((nonnull));
 /* probe.c */
 int command_probe(const struct admin *admin) __attribute__((nonnull));
 
+/* move.c */
+int command_export(const struct admin *admin) __attribute__((nonnull));
+int command_import(const struct admin *admin) __attribute__((nonnull));
+
 /* boards.c */
 int command_boards(const struct admin *admin) __attribute__((nonnull));
 int command_moderate(const struct admin *admin) __attribute__((nonnull));

@@ -15,6 +15,7 @@
 #include "game/gone.h"
 #include "game/history.h"
 #include "game/import.h"
+#include "game/instance.h"
 #include "game/latency.h"
 #include "game/member.h"
 #include "game/merge.h"
@@ -36,7 +37,7 @@ const struct statement_table *const game_statements[] = {&account_statements,
     &board_care_statements, &check_statements, &claim_statements, &closing_statements,
     &community_statements, &device_statements, &epoch_statements, &figures_statements,
     &fold_statements, &gone_statements, &history_statements, &import_statements,
-    &latency_statements, &member_statements, &merge_statements, &pairing_statements,
-    &practice_statements, &progress_statements, &push_statements, &quota_statements,
-    &satisfaction_statements, &score_statements, &share_statements, &standing_statements,
-    &tally_statements, &uptime_statements, &veil_statements, NULL};
+    &instance_statements, &latency_statements, &member_statements, &merge_statements,
+    &pairing_statements, &practice_statements, &progress_statements, &push_statements,
+    &quota_statements, &satisfaction_statements, &score_statements, &share_statements,
+    &standing_statements, &tally_statements, &uptime_statements, &veil_statements, NULL};

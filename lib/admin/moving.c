@@ -1,0 +1,265 @@
+#include "admin/moving.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/log.h"
+#include "core/secret.h"
+#include "game/instance.h"
+#include "http/json_scan.h"
+#include "store/engine.h"
+
+enum { VERSION = 1, LINE_MAX_B = 4096 };
+
+/* ----- out ----- */
+
+/* A column's value as JSON; the caller puts it. NULL is JSON's null. */
+static struct json_object *column_value(struct query *query, int column, char kind)
+{
+	uint8_t bytes[INSTANCE_BYTES_MAX];
+	char digits[2 * INSTANCE_BYTES_MAX + 1];
+	size_t length = query_length(query, column);
+
+	if (query_is_null(query, column))
+		return NULL;
+	switch (kind) {
+	case INSTANCE_INTEGER:
+		return json_object_new_int64(query_integer(query, column));
+	case INSTANCE_TEXT:
+		return json_object_new_string(query_text(query, column));
+	default:
+		query_bytes(query, column, bytes,
+		    length > INSTANCE_BYTES_MAX ? INSTANCE_BYTES_MAX : length);
+		return json_object_new_string(hex_format(bytes, length, digits));
+	}
+}
+
+static void write_row(struct moving *moving, struct query *query, const char *kinds)
+{
+	struct json_object *row = json_object_new_array();
+
+	if (row == NULL)
+		log_out_of_memory();
+	for (int i = 0; kinds[i] != '\0'; i++)
+		json_object_array_add(row, column_value(query, i, kinds[i]));
+	fprintf(moving->file, "%s\n", json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN));
+	json_object_put(row);
+	moving->rows++;
+}
+
+static enum problem write_table(struct db *db, struct moving *moving, size_t table)
+{
+	struct query query;
+
+	fprintf(moving->file, "{\"table\":\"%s\",\"columns\":\"%s\"}\n",
+	    instance_tables[table].name, instance_tables[table].columns);
+	query_start(&query, db, instance_read(table));
+	while (!ferror(moving->file) && query_next(&query))
+		write_row(moving, &query, instance_tables[table].kinds);
+	return query_end(&query);
+}
+
+enum problem moving_write(struct db *db, void *argument)
+{
+	struct moving *moving = argument;
+	int schema = 0;
+	enum problem problem = db_schema_number(db, &schema);
+
+	fprintf(moving->file, "{\"breath_master\":%d,\"schema\":%d}\n", VERSION, schema);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < instance_table_count; i++)
+		problem = write_table(db, moving, i);
+	fprintf(moving->file, "{\"end\":%" PRId64 "}\n", moving->rows);
+	if (problem == PROBLEM_NONE && (fflush(moving->file) != 0 || ferror(moving->file))) {
+		log_line("the lines cannot be written");
+		problem = PROBLEM_UNAVAILABLE;
+	}
+	return problem;
+}
+
+/* ----- in ----- */
+
+static enum problem refuse(struct moving *moving, const char *why)
+{
+	moving->why = why;
+	return PROBLEM_BAD_VALUE;
+}
+
+/* Parses a line strictly; the caller puts *value. */
+static enum problem parse(struct moving *moving, const char *text, struct json_object **value)
+{
+	struct arena *arena = arena_new();
+	struct json_fault fault;
+	size_t values;
+	enum problem problem = json_scan(arena, text, strlen(text), &values, &fault);
+
+	*value = NULL;
+	if (problem != PROBLEM_NONE)
+		problem = refuse(moving, fault.reason);
+	else
+		*value = json_tokener_parse(text);
+	arena_free(arena);
+	return problem;
+}
+
+/* The next line as JSON; the caller puts it. */
+static enum problem next_line(struct moving *moving, struct json_object **value)
+{
+	char text[LINE_MAX_B];
+	size_t length;
+
+	*value = NULL;
+	moving->line++;
+	if (fgets(text, sizeof(text), moving->file) == NULL)
+		return refuse(moving, "The text ends before its last line.");
+	length = strlen(text);
+	if (length == 0 || text[length - 1] != '\n')
+		return refuse(moving, "The line is too long, breaks off or has a NUL in it.");
+	text[length - 1] = '\0';
+	return parse(moving, text, value);
+}
+
+/* A whole number that is a member; false if it is none. */
+static bool get_number(struct json_object *object, const char *name, int64_t *number)
+{
+	struct json_object *member;
+
+	if (!json_object_is_type(object, json_type_object) ||
+	    !json_object_object_get_ex(object, name, &member) ||
+	    !json_object_is_type(member, json_type_int))
+		return false;
+	*number = json_object_get_int64(member);
+	return true;
+}
+
+static bool is_text(struct json_object *object, const char *name, const char *text)
+{
+	struct json_object *member;
+
+	return json_object_is_type(object, json_type_object) &&
+	    json_object_object_get_ex(object, name, &member) &&
+	    json_object_is_type(member, json_type_string) &&
+	    strcmp(json_object_get_string(member), text) == 0;
+}
+
+/* Puts one value as the next parameter. bytes and values must live until the query's end. */
+static bool put_value(
+    struct query *query, char kind, struct json_object *value, uint8_t bytes[INSTANCE_BYTES_MAX])
+{
+	const char *text;
+	size_t length;
+	int64_t number;
+
+	if (value == NULL) {
+		query_put_day(query, DAY_NONE);
+		return true;
+	}
+	if (kind == INSTANCE_INTEGER) {
+		number = json_object_get_int64(value);
+		query_put_integer(query, number);
+		/* json-c makes the largest of whatever is larger. */
+		return json_object_is_type(value, json_type_int) && number != INT64_MAX &&
+		    number != INT64_MIN;
+	}
+	if (!json_object_is_type(value, json_type_string))
+		return false;
+	text = json_object_get_string(value);
+	length = strlen(text);
+	if (kind == INSTANCE_TEXT) {
+		query_put_text(query, text);
+		return true;
+	}
+	if (length > 2 * INSTANCE_BYTES_MAX || !hex_parse(text, length, bytes, length / 2))
+		return false;
+	query_put_bytes(query, bytes, length / 2);
+	return true;
+}
+
+static enum problem read_row(
+    struct db *db, struct moving *moving, size_t table, struct json_object *row)
+{
+	uint8_t bytes[INSTANCE_COLUMNS_MAX][INSTANCE_BYTES_MAX];
+	const char *kinds = instance_tables[table].kinds;
+	struct query query;
+	enum problem problem;
+	bool is_good = true;
+
+	if (json_object_array_length(row) != strlen(kinds))
+		return refuse(moving, "The row has another number of values than its table.");
+	query_start(&query, db, instance_insert(table));
+	for (size_t i = 0; is_good && kinds[i] != '\0'; i++)
+		is_good = put_value(&query, kinds[i], json_object_array_get_idx(row, i), bytes[i]);
+	if (is_good)
+		return query_run(&query);
+	/* A query that lacks parameters does nothing but say so. */
+	problem = query_end(&query);
+	(void)problem;
+	return refuse(moving, "A value is of another kind than its column.");
+}
+
+/* Reads the rows of a table; *line is then the line behind them, which the caller puts. */
+static enum problem read_rows(
+    struct db *db, struct moving *moving, size_t table, struct json_object **line)
+{
+	for (;;) {
+		enum problem problem = next_line(moving, line);
+
+		if (problem != PROBLEM_NONE || !json_object_is_type(*line, json_type_array))
+			return problem;
+		problem = read_row(db, moving, table, *line);
+		json_object_put(*line);
+		*line = NULL;
+		if (problem != PROBLEM_NONE)
+			return problem;
+		moving->rows++;
+	}
+}
+
+static enum problem read_head(struct db *db, struct moving *moving)
+{
+	struct json_object *line;
+	int64_t version, schema;
+	int own = 0;
+	enum problem problem = db_schema_number(db, &own);
+
+	if (problem == PROBLEM_NONE)
+		problem = next_line(moving, &line);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	if (!get_number(line, "breath_master", &version) || !get_number(line, "schema", &schema))
+		problem = refuse(moving, "It does not begin as an export of an instance does.");
+	else if (version != VERSION || schema > own)
+		problem = refuse(moving, "It was written by a newer version than this one.");
+	else if (schema < own)
+		problem = refuse(moving,
+		    "It was written by an older version: import it with that one, then migrate.");
+	json_object_put(line);
+	return problem;
+}
+
+enum problem moving_read(struct db *db, struct moving *moving)
+{
+	struct json_object *line = NULL;
+	int64_t rows;
+	enum problem problem = read_head(db, moving);
+
+	if (problem == PROBLEM_NONE)
+		problem = next_line(moving, &line);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < instance_table_count; i++) {
+		if (!is_text(line, "table", instance_tables[i].name) ||
+		    !is_text(line, "columns", instance_tables[i].columns)) {
+			problem = refuse(moving, "Another table should stand here.");
+			break;
+		}
+		json_object_put(line);
+		problem = read_rows(db, moving, i, &line);
+	}
+	if (problem == PROBLEM_NONE && (!get_number(line, "end", &rows) || rows != moving->rows))
+		problem = refuse(moving, "It is not whole: the last line does not fit.");
+	if (problem == PROBLEM_NONE && fgetc(moving->file) != EOF)
+		problem = refuse(moving, "Something follows the last line.");
+	json_object_put(line);
+	return problem;
+}
