@@ -118,8 +118,8 @@ const REFUSALS_OF_HANDLERS = {
 	show_share_card: ['404 unknown_share', '429 too_many_requests'],
 	list_board: [],
 	find_me: ['403 withheld', '404 not_on_board'],
-	show_me: [],
-	rename_me: [],
+	show_me: ['429 too_many_requests'],
+	rename_me: ['429 too_many_requests'],
 	redeem_pairing: ['404 unknown_code', '409 merge_needed', '409 quota_reached', '429 too_many_requests'],
 };
 

@@ -505,7 +505,7 @@ test('quotas and limits', async () => {
 test('limits by address, which nginx keeps', async () => {
 	const asks = {
 		open_account: device, recover: GOOD_BODY.recover(), redeem_pairing: GOOD_BODY.redeem_pairing(), take_rating: GOOD_BODY.take_rating(),
-		count_offer: undefined, show_share_card: undefined,
+		count_offer: undefined, show_share_card: undefined, show_me: GOOD_BODY.show_me(), rename_me: undefined,
 	};
 	for (const [id, body] of Object.entries(asks)) {
 		const operation = operationOf(id);
