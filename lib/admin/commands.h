@@ -32,6 +32,12 @@ int command_probe(const struct admin *admin) __attribute__((nonnull));
 int command_export(const struct admin *admin) __attribute__((nonnull));
 int command_import(const struct admin *admin) __attribute__((nonnull));
 
+/* doctor.c */
+int command_doctor(const struct admin *admin) __attribute__((nonnull));
+
+/* effective.c */
+int command_config(const struct admin *admin) __attribute__((nonnull));
+
 /* boards.c */
 int command_boards(const struct admin *admin) __attribute__((nonnull));
 int command_moderate(const struct admin *admin) __attribute__((nonnull));

@@ -39,6 +39,8 @@ static bool look_at(struct rotation *rotation, DIR *folder, const char *name)
 	rotation->kept++;
 	if (rotation->oldest == DAY_NONE || day < rotation->oldest)
 		rotation->oldest = day;
+	if (day > rotation->newest)
+		rotation->newest = day;
 	return true;
 }
 
@@ -49,7 +51,7 @@ bool rotation_run(struct rotation *rotation)
 	bool done = true;
 
 	rotation->kept = 0;
-	rotation->oldest = DAY_NONE;
+	rotation->oldest = rotation->newest = DAY_NONE;
 	if (folder == NULL) {
 		log_line("%s: %s", rotation->folder, strerrordesc_np(errno));
 		return false;

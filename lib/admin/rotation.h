@@ -16,6 +16,7 @@ struct rotation {
 	day_t before;      /* those of before this day go; DAY_NONE: none does */
 	int kept;          /* how many stay, */
 	day_t oldest;      /* and the oldest day of those; DAY_NONE: there are none */
+	day_t newest;
 };
 
 /* Removes and counts. False after a line in the log: something could not be read or removed. */

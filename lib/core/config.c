@@ -22,6 +22,7 @@ struct load {
 	size_t count;
 	void *settings;
 	void (*complain)(const char *sentence);
+	const char **origins;
 	bool is_good; /* nothing was complained of */
 };
 
@@ -57,6 +58,8 @@ static void take(
 	unsigned char *place = (unsigned char *)load->settings + key->offset;
 	int64_t number;
 
+	if (load->origins != NULL)
+		load->origins[key - load->keys] = arena_strndup(texts, origin, strlen(origin));
 	if (key->kind == CONFIG_TEXT) {
 		const char *text = arena_strndup(texts, value, strlen(value));
 
@@ -174,14 +177,14 @@ static void take_environment(struct load *load)
 }
 
 bool config_load(const struct config_key *keys, size_t count, const char *path, bool must_exist,
-    void *settings, void (*complain_to)(const char *sentence))
+    void *settings, void (*complain_to)(const char *sentence), const char **origins)
 {
-	struct load load = {keys, count, settings, complain_to, true};
+	struct load load = {keys, count, settings, complain_to, origins, true};
 
 	if (texts == NULL)
 		texts = arena_new();
 	for (size_t i = 0; i < count; i++)
-		take(&load, &keys[i], keys[i].fallback, "the fallback");
+		take(&load, &keys[i], keys[i].fallback, "default");
 	take_file(&load, path, must_exist);
 	take_environment(&load);
 	return load.is_good;

@@ -29,10 +29,12 @@ struct config_key {
  * Fills settings from fallbacks, the file, then the environment. To be called before threads start.
  * path      the file; one that does not exist is an error only if must_exist
  * complain  called with one sentence for each fault, all of them, not only the first
+ * origins   where each value is from: "default", "/etc/breath.conf:12", "BREATH_THREADS"; as many as keys,
+ *           and they live as long as the process. NULL: nobody asks
  * Returns true when there was no fault; settings are not to be used otherwise.
  */
 bool config_load(const struct config_key *keys, size_t count, const char *path, bool must_exist,
-    void *settings, void (*complain)(const char *sentence))
-    __attribute__((nonnull, warn_unused_result));
+    void *settings, void (*complain)(const char *sentence), const char **origins)
+    __attribute__((nonnull(1, 3, 5, 6), warn_unused_result));
 
 #endif

@@ -59,6 +59,13 @@ const struct config_key settings_keys[] = {
 
 const size_t settings_key_count = sizeof(settings_keys) / sizeof(settings_keys[0]);
 
+static const char *origins[sizeof(settings_keys) / sizeof(settings_keys[0])];
+
+const char *settings_origin(size_t key)
+{
+	return origins[key];
+}
+
 static void complain(const char *sentence)
 {
 	log_line("configuration: %s", sentence);
@@ -67,7 +74,7 @@ static void complain(const char *sentence)
 bool settings_load(const char *path, struct settings *settings)
 {
 	if (!config_load(settings_keys, settings_key_count, path == NULL ? SETTINGS_PATH : path,
-		path != NULL, settings, complain))
+		path != NULL, settings, complain, origins))
 		return false;
 	if (settings->day_shift != 0)
 		log_line("the calendar is shifted by %lld days", (long long)settings->day_shift);

@@ -43,6 +43,9 @@ extern const size_t settings_key_count;
 bool settings_load(const char *path, struct settings *settings)
     __attribute__((nonnull(2), warn_unused_result));
 
+/* Where the value of a key, by its number, is from; after settings_load, see config_load. */
+const char *settings_origin(size_t key) __attribute__((returns_nonnull, warn_unused_result));
+
 /* How these settings want the store to be opened. */
 struct store_options settings_store(const struct settings *settings) __attribute__((nonnull));
 

@@ -41,7 +41,7 @@ static bool load_bytes(const char *text, size_t length, struct settings *setting
 	complaint_count = 0;
 	if (file == NULL || fwrite(text, 1, length, file) != length || fclose(file) != 0)
 		return CHECK(false);
-	return config_load(keys, COUNT(keys), path, true, settings, complain);
+	return config_load(keys, COUNT(keys), path, true, settings, complain, NULL);
 }
 
 static bool load(const char *text, struct settings *settings)
@@ -53,8 +53,8 @@ static void without_a_file_fallbacks_hold(void)
 {
 	struct settings settings = {0};
 
-	CHECK(
-	    config_load(keys, COUNT(keys), "/nonexistent/breath.conf", false, &settings, complain));
+	CHECK(config_load(
+	    keys, COUNT(keys), "/nonexistent/breath.conf", false, &settings, complain, NULL));
 	CHECK_STR_EQ(settings.database, "breath.db");
 	CHECK_INT_EQ(settings.threads, 32);
 	CHECK_INT_EQ(settings.shift, 0);
@@ -65,13 +65,13 @@ static void a_file_that_was_asked_for_must_be_there(void)
 	struct settings settings = {0};
 
 	complaint_count = 0;
-	CHECK(
-	    !config_load(keys, COUNT(keys), "/nonexistent/breath.conf", true, &settings, complain));
+	CHECK(!config_load(
+	    keys, COUNT(keys), "/nonexistent/breath.conf", true, &settings, complain, NULL));
 	CHECK_INT_EQ(complaint_count, 1);
 	CHECK(strstr(complaints, "/nonexistent/breath.conf") != NULL);
 	/* A folder opens, but cannot be read. */
 	complaint_count = 0;
-	CHECK(!config_load(keys, COUNT(keys), "/", false, &settings, complain));
+	CHECK(!config_load(keys, COUNT(keys), "/", false, &settings, complain, NULL));
 	CHECK_INT_EQ(complaint_count, 1);
 }
 
