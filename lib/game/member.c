@@ -329,13 +329,15 @@ static enum problem inherit(struct db *db, const struct member *theirs, struct m
 
 	if (theirs->from_day > ours->from_day)
 		ours->from_day = theirs->from_day;
-	/* Exact figures of either would come to boards with the other's. */
-	if (theirs->shared && member_is_on_boards(ours))
-		problem = begin_anew(db, theirs->account, ours);
-	if (problem == PROBLEM_NONE && theirs->shared && member_is_on_boards(ours))
-		problem = begin_anew(db, ours->account, ours);
-	ours->shared = (ours->shared || theirs->shared) && !member_is_on_boards(ours);
 	ours->ranked = ours->ranked || theirs->ranked;
+	/* What a share of theirs has shown would come to boards as what ours grow by, on one day. */
+	if (theirs->shared && member_is_on_boards(ours)) {
+		problem = begin_anew(db, theirs->account, ours);
+		if (problem == PROBLEM_NONE)
+			problem = begin_anew(db, ours->account, ours);
+	} else if (theirs->shared) {
+		ours->shared = true;
+	}
 	if (problem != PROBLEM_NONE)
 		return problem;
 	if (withheld != ours->withheld)

@@ -17,6 +17,9 @@ extern const struct statement_table share_statements;
  * nothing else of it: no pseudonym, no identifier, no other figure, no other share. Each share that is
  * asked for is one of its own, also of the same figure, so that what was put in one place can be
  * withdrawn there alone.
+ *
+ * A figure moves when a device uploads. Clients wait for a random while before they do (rule P1), so that
+ * whoever looks at a share all day long does not see when somebody breathes.
  */
 enum share_what {
 	SHARE_STREAK = 0, /* days of the current one; where no device asks it may be two days old */

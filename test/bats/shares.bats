@@ -363,3 +363,11 @@ pss_kb() {
 	api GET /stats/health
 	expect_status 200
 }
+
+@test "only what draws is linked with what draws" {
+	ldd "$BUILD/stats.fcgi" | grep -q cairo
+	local program
+	for program in sync.fcgi leaderboard.fcgi breathctl; do
+		run ! grep -qE 'cairo|pango|fontconfig' <(ldd "$BUILD/$program")
+	done
+}
