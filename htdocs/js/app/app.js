@@ -45,6 +45,37 @@ export const together = (views) => ({
 });
 
 /**
+ * A card for whoever has joined: its module is fetched then, and not on a first visit, which is to be light.
+ *
+ * @param {HTMLElement} element where it goes
+ * @param {() => Promise<View>} make
+ * @returns {View}
+ */
+export function onceJoined(element, make) {
+	/** @type {Promise<View> | null} */
+	let making = null;
+	/** @type {View | null} */
+	let made = null;
+	return {
+		element,
+		show: (state) => made?.show?.(state),
+
+		async load(state) {
+			making ??= make();
+			const view = await making;
+			if (made === null) {
+				made = view;
+				element.replaceChildren(view.element);
+				view.show?.(state);
+			}
+			await view.load?.(state);
+		},
+
+		close: () => made?.close?.(),
+	};
+}
+
+/**
  * @param {object} host
  * @param {import('./storage.js').Documents} host.documents
  * @param {import('./settings.js').SettingsStore} host.settings

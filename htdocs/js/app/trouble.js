@@ -5,7 +5,6 @@
 import { AccountError } from '../core/account.js';
 import { ApiError, NetworkError } from '../core/api.js';
 import { CodeError } from '../core/code.js';
-import { ImportError } from '../core/import.js';
 import { StateError } from '../core/state.js';
 import { isText, t } from './text.js';
 
@@ -32,9 +31,11 @@ export function explain(error) {
 	if (error instanceof ApiError) {
 		return refusal(error.code) ?? t('error.refused', { detail: error.message });
 	}
-	if (error instanceof ImportError) {
-		const key = `error.${error.code}`;
-		return isText(key) ? t(key, { place: error.pointer.slice(1).replaceAll('/', '.') }) : error.message;
+	// By its name: the class comes with what reads exports, which few pages need.
+	if (error instanceof Error && error.name === 'ImportError') {
+		const { code, pointer, message } = /** @type {import('../core/import.js').ImportError} */ (error);
+		const key = `error.${code}`;
+		return isText(key) ? t(key, { place: pointer.slice(1).replaceAll('/', '.') }) : message;
 	}
 	if ([NetworkError, CodeError, StateError, AccountError].some((kind) => error instanceof kind)) {
 		const { code, message } = /** @type {{code: string, message: string}} */ (error);

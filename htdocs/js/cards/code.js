@@ -9,7 +9,6 @@ import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, field, focusOnTop, h, message, say, setText } from '../app/dom.js';
 import { pendingCode } from '../app/pending.js';
-import { qr } from '../app/qr.js';
 import { number, t } from '../app/text.js';
 
 /** @typedef {import('../core/progress.js').Totals} Totals */
@@ -54,8 +53,11 @@ export function createCodeCard(app) {
 	});
 	const form = h('form', { novalidate: true }, field(t('code.label'), input), h('button', {}, t('code.do')), said);
 	const address = `${location.origin}/devices#add`;
-	const other = h('details', {}, h('summary', {}, t('code.other')),
-		h('div', { class: 'stack scan' }, h('p', {}, t('code.other_about')), qr(address, t('code.other_qr')), h('p', { class: 'address', translate: 'no' }, address)));
+	const picture = h('div', {});
+	/** What draws it is fetched when somebody wants to see one. */
+	const draw = async () => picture.replaceChildren((await import('../app/qr.js')).qr(address, t('code.other_qr')));
+	const other = h('details', { ontoggle: draw }, h('summary', {}, t('code.other')),
+		h('div', { class: 'stack scan' }, h('p', {}, t('code.other_about')), picture, h('p', { class: 'address', translate: 'no' }, address)));
 	const { element } = card(t('code.title'), {}, about, form, other);
 
 	/**

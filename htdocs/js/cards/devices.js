@@ -5,7 +5,6 @@
 import { connectAddress } from '../core/connect.js';
 import { ask } from '../app/dialog.js';
 import { act, card, copy, focusOn, h, message, row, say, setText } from '../app/dom.js';
-import { qr } from '../app/qr.js';
 import { date, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 
@@ -73,7 +72,7 @@ function createInvitation(app, onEnd) {
 			const { href } = new URL(pairing.url, location.href);
 			setText(code, pairing.code);
 			setText(address, href);
-			picture.replaceChildren(qr(href, t('devices.qr')));
+			picture.replaceChildren((await import('../app/qr.js')).qr(href, t('devices.qr')));
 			setText(until, t('devices.until', { n: Math.round(pairing.expires_in_s / 60) }));
 			editor.href = connectAddress({ server: location.origin, code: pairing.code });
 			element.hidden = false;

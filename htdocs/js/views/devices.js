@@ -2,13 +2,12 @@
  * Devices and privacy: who may see what, and what is theirs.
  */
 
-import { isJoined, together } from '../app/app.js';
+import { isJoined, onceJoined, together } from '../app/app.js';
 import { h } from '../app/dom.js';
 import { t } from '../app/text.js';
 import { createCodeCard } from '../cards/code.js';
 import { createDataCard } from '../cards/data.js';
 import { createDevicesCard } from '../cards/devices.js';
-import { createImportCard } from '../cards/import.js';
 import { createJoinCard } from '../cards/join.js';
 import { createLeavesCard } from '../cards/leaves.js';
 
@@ -17,9 +16,10 @@ import { createLeavesCard } from '../cards/leaves.js';
  * @returns {import('../app/app.js').View}
  */
 export function createDevicesView(app) {
-	const [join, code, devices, imports, leaves, data] = [
-		createJoinCard(app), createCodeCard(app), createDevicesCard(app), createImportCard(app), createLeavesCard(), createDataCard(app),
+	const [join, code, devices, leaves, data] = [
+		createJoinCard(app), createCodeCard(app), createDevicesCard(app), createLeavesCard(), createDataCard(app),
 	];
+	const imports = onceJoined(h('div', {}), async () => (await import('../cards/import.js')).createImportCard(app));
 	const columns = [h('div', { class: 'column' }), h('div', { class: 'column' })];
 	const cards = together([join, code, devices, imports, leaves, data]);
 	/** @type {boolean | null} */
