@@ -29,7 +29,7 @@ enum { WRITABLE, READABLE, UNNAMED };
 
 static const char *path_in(int where, const char *name)
 {
-	static char path[128];
+	static char path[256];
 
 	snprintf(path, sizeof(path), "%s/%s", paths[where], name);
 	return path;
