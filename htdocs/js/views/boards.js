@@ -59,7 +59,7 @@ export function createBoardsView(app) {
 	const list = h('div', {});
 	const more = h('button', { type: 'button', class: 'plain', hidden: true }, t('boards.more'));
 	const moreSaid = message();
-	const { element: listCard, heading } = card('', {}, h('p', { class: 'row' }, before, after), list, more, moreSaid, said);
+	const { element: listCard, heading } = card(t('boards.page'), {}, h('p', { class: 'row' }, before, after), list, more, moreSaid, said);
 	const standing = createStandingCard(app, boards, ask);
 	/** @type {string | null} where the next page begins */
 	let next = null;

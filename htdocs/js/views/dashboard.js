@@ -11,6 +11,7 @@ import { date, number, t } from '../app/text.js';
 import { explain, refusal } from '../app/trouble.js';
 import { createCalendarCard } from '../cards/calendar.js';
 import { createDaysCard } from '../cards/days.js';
+import { createRatingCard } from '../cards/rating.js';
 import { createWeekCard } from '../cards/week.js';
 
 /** @typedef {import('../core/progress.js').Streak} Streak */
@@ -83,6 +84,8 @@ export function createDashboardView(app) {
 		}
 	}
 
+	const rating = createRatingCard(app);
+
 	/** @param {import('../app/app.js').State} state */
 	function statusOf(state) {
 		const { unsent } = viewOf(state, app.today());
@@ -108,7 +111,8 @@ export function createDashboardView(app) {
 	});
 
 	return {
-		element: h('div', { class: 'stack' }, top, progress, pictures),
+		element: h('div', { class: 'stack' }, top, progress, rating.element, pictures),
+		close: rating.close,
 
 		show(state) {
 			const view = viewOf(state, app.today());
@@ -138,6 +142,7 @@ export function createDashboardView(app) {
 			}
 			say(status, statusOf(state));
 			syncNow.hidden = !isJoined(state);
+			rating.show(state);
 		},
 
 		async load(state) {
