@@ -96,6 +96,7 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	rm -rf $(share)/breath-master/htdocs
 	cd $(BUILD) && find htdocs -type f -exec install -D -m 644 -T {} $(abspath $(share))/breath-master/{} \;
 	install -D -m 644 -t $(share)/doc/breath-master LICENSE conf/breath.conf.example
+	install -D -m 644 -t $(share)/doc/breath-master/monitoring $(wildcard conf/monitoring/*)
 	test -e $(etc)/breath.conf || install -D -m 640 conf/breath.conf.example $(etc)/breath.conf
 
 clean: ## remove what was built; STATE stays
