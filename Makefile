@@ -45,6 +45,7 @@ guards = $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DSANITIZED,-D_FORTIFY_SOURCE=2)
 warnings = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 compile = $(CC) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(warnings) -fstack-protector-strong -fPIE -pthread \
+	-ffile-prefix-map=$(CURDIR)=. \
 	$(guards) -Ilib $(CPPFLAGS) $(shell pkg-config --cflags $(packages))
 link = $(CC) $(CFLAGS) -pthread -pie -Wl,-z,relro,-z,now $(guards) $(LDFLAGS)
 libs = $(shell pkg-config --libs $(packages))
@@ -65,7 +66,7 @@ help: ## list the targets
 
 # --- Use it ---
 
-.PHONY: run install clean
+.PHONY: run install deb clean
 run: export ADDRESS := $(ADDRESS)
 run: export PORT    := $(PORT)
 run: export STATE   := $(STATE)
@@ -99,12 +100,19 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	install -D -m 644 -t $(share)/doc/breath-master/monitoring $(wildcard conf/monitoring/*)
 	test -e $(etc)/breath.conf || install -D -m 640 conf/breath.conf.example $(etc)/breath.conf
 
+deb: ## build a Debian package in build/deb
+	@conf/install-packages build deb
+	@$(MAKE) --no-print-directory programs
+	@rm -rf $(BUILD)/deb
+	@$(MAKE) -s --no-print-directory install DESTDIR=$(abspath $(BUILD))/deb/root PREFIX=/usr SYSCONFDIR=/etc
+	@conf/build-deb $(BUILD)/deb/root
+
 clean: ## remove what was built; STATE stays
 	rm -rf build
 
 # --- Prove it ---
 
-.PHONY: test check lint san san-one fuzz fuzz-all bench shots soak
+.PHONY: test check lint san san-one fuzz fuzz-all bench shots soak booted
 test: ## install what the tests need and run them all
 	@conf/install-packages run build test
 	@$(MAKE) --no-print-directory programs units
@@ -151,6 +159,10 @@ soak: ## what takes longer than `make test` may
 	@conf/install-packages run build test
 	@$(MAKE) --no-print-directory programs units $(loads)
 	@test/soak/run
+
+booted: ## the Debian package in a bare Debian 12 with a booted systemd; as root
+	@conf/install-packages build deb test booted
+	@test/run booted
 
 # --- Build it ---
 

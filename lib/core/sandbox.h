@@ -20,8 +20,8 @@ struct sandbox_place {
  * Gives it up. To be called before threads start, since some of it holds for the calling thread and its
  * children only.
  * False after a line in the log: it could not be done, and the process must not go on. A kernel without
- * Landlock (before 5.13, or booted without it) is told apart: there files stay open to the process as
- * they are to its user, which is said in the log.
+ * Landlock (before 5.13, or booted without it), or a container that has none of it, is told apart: there
+ * files stay open to the process as they are to its user, which is said in the log.
  */
 bool sandbox_enter(const struct sandbox_place *places, size_t count)
     __attribute__((nonnull, warn_unused_result));

@@ -309,7 +309,7 @@ pgrep_sync() {
 		"$state/log/access.log"
 }
 
-@test "the production site is one that nginx takes" {
+@test "the production site is one that nginx takes, with TLS and without" {
 	local place=$BATS_TEST_TMPDIR/etc
 	mkdir "$place"
 	cp -r "$tree/conf/nginx" "$place/breath-master"
@@ -329,4 +329,8 @@ pgrep_sync() {
 		}
 	END
 	nginx -e stderr -t -c "$place/nginx.conf"
+	run ! grep -q '^[^#]*ssl' "$place/site.conf"
+	sed -i 's/#TLS //' "$place/site.conf"
+	nginx -e stderr -t -c "$place/nginx.conf"
+	grep -q '^	listen 20443 ssl' "$place/site.conf"
 }

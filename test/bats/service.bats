@@ -262,6 +262,8 @@ expect_probes() { # LEAST
 	expect_problem 404 not_found
 	fetch /api/v1/stats/metrics -H 'X-Forwarded-For: 127.0.0.1'
 	expect_problem 404 not_found
+	fetch /api/v1/stats/health
+	expect_problem 404 not_found
 	fetch /api/v1/stats/metrics/
 	expect_problem 404 not_found
 	fetch /api/v1/stats/%6detrics

@@ -29,6 +29,7 @@ const today = day();
 const figures = ['xp', 'minutes', 'sessions', 'cycles'];
 const counts = { acknowledged: 0, failures: 0, unavailable: 0, 'found whole': 0, 'found absent': 0 };
 let acknowledgedAt = null, longestPause = 0; // ms
+const durations = []; // ms from a push's first try to its acknowledgement
 let faults = 0;
 
 function complain(sentence) {
@@ -95,14 +96,17 @@ class Device {
 	/** Sends a push until it is answered. */
 	async settle(push) {
 		let failed = false, since = Date.now();
+		const beganAt = performance.now();
 		for (;;) {
 			try {
 				if (failed)
 					await this.look(push);
 				failed = false;
 				const reply = await this.client.call('POST', '', { token: this.token, body: push });
-				if (reply.status === 200)
+				if (reply.status === 200) {
+					durations.push(performance.now() - beganAt);
 					return this.acknowledged(push, reply.body);
+				}
 				if (reply.status !== 502 && reply.status !== 503 && reply.status !== 504)
 					return complain(`device ${this.number}: ${reply.status} ${JSON.stringify(reply.body)}`);
 				if (!(Number(reply.headers['retry-after']) > 0))
@@ -148,6 +152,8 @@ async function push() {
 		device.client.close();
 	}));
 	counts['ms at most from one to the next'] = Math.round(longestPause);
+	durations.sort((a, b) => a - b);
+	counts['ms for 99 of 100'] = Math.round(durations[Math.floor(durations.length * 0.99)] ?? 0);
 }
 
 async function verify() {
