@@ -198,7 +198,7 @@ static int add_rules(scmp_filter_ctx filter)
 	/* A signal to ourselves, as abort does it. */
 	if (error == 0)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		    SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+		    SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 	for (size_t i = 0; error == 0 && i < sizeof(narrow) / sizeof(narrow[0]); i++)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, narrow[i].call, 1,
 		    SCMP_CMP(

@@ -220,6 +220,8 @@ static const struct route pages[] = {
 static const struct family family = {
     .name = "stats",
     .prefix = "/api/v1/stats",
+    .routes = pages, /* of the API: none of them */
+    .route_count = 0,
     .pages = pages,
     .page_count = sizeof(pages) / sizeof(pages[0]),
 };
