@@ -144,12 +144,28 @@ static bool find_file(const char *path, struct sqlite_file *file)
 	return true;
 }
 
+/* A file of which there was none is the same as long as there is none. */
 static bool is_same(const struct sqlite_file *file, const char *path)
 {
 	struct sqlite_file found;
 
+	if (file->inode == 0)
+		return !find_file(path, &found);
 	return find_file(path, &found) && found.device == file->device &&
 	    found.inode == file->inode;
+}
+
+/* A backup has no log (PRAGMA journal_mode is "delete"); every other database has. */
+static bool has_log(const struct db *db)
+{
+	sqlite3_stmt *mode = NULL;
+	bool has = true;
+
+	if (sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode", -1, &mode, NULL) == SQLITE_OK &&
+	    sqlite3_step(mode) == SQLITE_ROW)
+		has = strcmp((const char *)sqlite3_column_text(mode, 0), "delete") != 0;
+	sqlite3_finalize(mode);
+	return has;
 }
 
 enum problem sqlite_find_files(struct db *db)
@@ -161,7 +177,9 @@ enum problem sqlite_find_files(struct db *db)
 
 	if (problem != PROBLEM_NONE)
 		return problem;
-	if (find_file(path, &db->file) && find_file(sqlite3_filename_wal(path), &db->log))
+	db->log = (struct sqlite_file){0};
+	if (find_file(path, &db->file) &&
+	    (find_file(sqlite3_filename_wal(path), &db->log) || !has_log(db)))
 		return PROBLEM_NONE;
 	log_line("store: %s or its log is not there any more", db->path);
 	return PROBLEM_UNAVAILABLE;
