@@ -87,7 +87,9 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	install -D -m 644 -t $(share)/man/man8 $(wildcard cgi-src/*.8 conf/*.8)
 	install -D -m 644 -t $(share)/breath-master/nginx \
 		$(filter-out %/development.conf,$(wildcard conf/nginx/*.conf))
-	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf
+	install -D -m 644 -t $(share)/breath-master/apache conf/apache/breath-master.conf
+	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf \
+		$(share)/breath-master/apache/*.conf
 	install -D -m 644 -t $(units_to) $(wildcard conf/systemd/breath*)
 	install -D -m 644 -t $(share)/breath-master/systemd conf/systemd/network.conf
 	install -D -m 644 -T conf/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/breath-master.conf

@@ -60,6 +60,7 @@ setup_file() {
 	run ! bash -c "dpkg-deb -c '$deb' | grep -v ' root/root '"
 	[ -z "$(find "$place/root" -name '*.db' -o -perm /022 ! -type l)" ]
 	diff <(sort "$place/root/DEBIAN/conffiles") - <<-'END'
+		/etc/apache2/sites-available/breath-master.conf
 		/etc/breath-master/breath.conf
 		/etc/nginx/sites-available/breath-master
 	END
