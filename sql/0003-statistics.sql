@@ -3,7 +3,8 @@
 -- Nothing here hangs on an account: no row is anybody's, or says of anybody that there is one. What is
 -- published about people is made once, when a week is closed (lib/game/closing.c), and never changed: what
 -- arrives late, is withdrawn or erased afterwards moves nothing by which it could be seen. A *week* is its
--- number as in 0002, a *day* the server's, in UTC.
+-- number as in 0002, a *day* the server's, in UTC. Of the allowances in quota, 1 is that of ratings and 2 that of
+-- offers.
 
 -- How often something happened on a day, by whomever. what: 0 the sync offer was shown, 1 to 5 such a rating
 -- was given, 6 an account was opened (lib/game/tally.h). Ratings go when their week is closed.

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -101,12 +102,11 @@ static int read_status(int fd)
 	static const char name[] = "Status: ";
 	unsigned char header[HEADER_B];
 	char text[sizeof(name) - 1 + 4] = "";
-	int status = 0;
 
 	if (!read_whole(fd, header, sizeof(header)) || header[1] != STDOUT ||
-	    !read_whole(fd, text, sizeof(text) - 1) || sscanf(text, "Status: %3d", &status) != 1)
+	    !read_whole(fd, text, sizeof(text) - 1) || strncmp(text, name, sizeof(name) - 1) != 0)
 		return 0;
-	return status;
+	return (int)strtol(text + sizeof(name) - 1, NULL, 10);
 }
 
 int ask_status(const char *socket_path, const char *uri, int patience_s)

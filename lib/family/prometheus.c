@@ -23,12 +23,14 @@ static const char *label(const char *text, char safe[LABEL_B])
 {
 	size_t i = 0;
 
-	for (; text[i] != '\0' && i < LABEL_B - 1; i++) {
+	for (; i < LABEL_B - 1 && text[i] != '\0'; i++) {
 		bool known = (text[i] >= 'a' && text[i] <= 'z') ||
 		    (text[i] >= 'A' && text[i] <= 'Z') || (text[i] >= '0' && text[i] <= '9') ||
 		    strchr("/{}_-.", text[i]) != NULL;
 
-		safe[i] = known ? text[i] : '_';
+		safe[i] = '_';
+		if (known)
+			safe[i] = text[i];
 	}
 	safe[i] = '\0';
 	return safe;

@@ -146,10 +146,29 @@ expect_nothing() {
 	community
 	expect_json '.weeks | map(.week) == ["2031-W11"]'
 	people 1 1 $((7 * 14))
+	api POST /stats/offers
+	alter_database "INSERT INTO uptime VALUES ($(day_number "$today"), 1, 1); INSERT INTO latency VALUES ($(day_number "$today"), 100, 1)"
+	[ "$(counts_of "$today")" = '2 1 1' ]
 	on $((7 * 64))
 	people 1 1 $((7 * 64))
 	BREATH_DAY_SHIFT=$(($(day_number "$today") - EPOCHSECONDS / 86400)) breathctl purge
 	[ "$(database 'SELECT count(*) FROM community')" -eq 0 ]
+	[ "$(counts_of "$(later $((7 * 14 + 2)))")" = '2 1 1' ]
+	# Counts of days go as their weeks do.
+	on $((7 * 77))
+	people 1 1 $((7 * 77))
+	BREATH_DAY_SHIFT=$(($(day_number "$today") - EPOCHSECONDS / 86400)) breathctl purge
+	[ "$(counts_of "$(later $((7 * 14 + 2)))")" = '0 0 0' ]
+	[ "$(database "SELECT count(*) FROM tally WHERE day = $(day_number "$today")")" -eq 1 ]
+}
+
+# counts_of DAY: how many counts there are of it: tallies, probes, durations.
+counts_of() {
+	local number
+	number=$(day_number "$1")
+	database "SELECT (SELECT count(*) FROM tally WHERE day = $number) || ' ' ||
+		(SELECT count(*) FROM uptime WHERE day = $number) || ' ' ||
+		(SELECT count(*) FROM latency WHERE day = $number AND up_to_us = 100)"
 }
 
 # --- What an attacker would try ---
