@@ -49,6 +49,17 @@ restart_on() {
 	service_start "STATE=$state" "BREATH_DAY_SHIFT=$1"
 }
 
+# purge_on DAY_SHIFT: the same service, so many days later, which has folded what is old by then.  Somebody
+# is there whose calendar says that the server's is right, and who asks for no board.
+purge_on() {
+	local token recovery_code account_id device_id handle
+	restart_on "$1"
+	open_account
+	api POST /sync "$(push_text "$(hex 8)" '' "$(day "$1")" "$(totals "$(day "$1")" 1)")" "$token"
+	expect_status 200
+	BREATH_DAY_SHIFT=$1 breathctl purge
+}
+
 # expect_clean: breathctl finds everything as it counts it, boards too.
 expect_clean() { # [DAY_SHIFT]
 	run env "BREATH_DAY_SHIFT=${1:-0}" "BREATH_DATABASE=$state/breath.db" "$BUILD/breathctl" -c /dev/null check

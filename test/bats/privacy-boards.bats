@@ -111,9 +111,7 @@ past() {
 	rename "$victim"
 	local name=$handle
 	show "$victim" true
-	alter_database 'UPDATE account SET used_day = used_day + 440'
-	BREATH_DAY_SHIFT=440 breathctl purge
-	restart_on 440
+	purge_on 440
 	expect_value 0 "$name" '?metric=xp&period=all'
 	# Nor does it help the victim's own account to be merged into another one of theirs.
 	open_account
@@ -216,7 +214,6 @@ past() {
 	expect_value 0 "$handle" "?metric=xp&period=day&period_id=$(day -2)"
 	# Once the boards of these months have closed, the rest comes no nearer by being sent again.
 	expect_clean
-	alter_database 'UPDATE account SET used_day = used_day + 70'
 	restart_on 70
 	api POST /sync "$(push_text "$(hex 8)" "${chain[$token]}" "$(day 70)" "$(totals "$(day -100)" 100000 2 2 2)" \
 		"$(totals "$(day -1)" 100000 2 2 2)")" "$token"
@@ -256,9 +253,7 @@ past() {
 		esac
 	done <<<"$every_board"
 	# Folding does not forget it.
-	alter_database 'UPDATE account SET used_day = used_day + 440'
-	BREATH_DAY_SHIFT=440 breathctl purge
-	restart_on 440
+	purge_on 440
 	expect_value 600 "$name" '?metric=xp&period=all'
 	expect_clean 440
 }
