@@ -3,35 +3,9 @@
 
 load helper
 load sync
+load load
 
 KILLS=50
-
-# load_start / load_stop: devices that push all the time; load.mjs says what they check by themselves.
-load_start() {
-	journal=$BATS_TEST_TMPDIR/journal
-	: >"$journal"
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
-	load_pid=$!
-	# Until all are at it.
-	for _ in {1..200}; do
-		[ "$(grep -c '"push"' "$journal")" -lt 100 ] || return 0
-		sleep 0.1
-	done
-	cat "$BATS_TEST_TMPDIR/load"
-	return 1
-}
-
-load_stop() {
-	local status=0
-	kill -TERM $load_pid
-	wait $load_pid || status=$?
-	cat "$BATS_TEST_TMPDIR/load"
-	return $status
-}
-
-verify_journal() {
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
-}
 
 # Everything that can be said of the file by itself.
 expect_whole() {
@@ -77,10 +51,8 @@ kill_one() { # NAME
 		fi
 		((killed % 10 < 9)) || breathctl check
 	done
-	load_stop
-	verify_journal
+	load_stop "$KILLS kills"
 	expect_whole
-	sed "s/^/# $KILLS kills: /" "$BATS_TEST_TMPDIR/load" >&3
 
 	# Enough of them hit something that was under way.
 	[[ $(<"$BATS_TEST_TMPDIR/load") =~ \ ([0-9]+)\ found\ whole,\ ([0-9]+)\ found\ absent ]]
@@ -107,10 +79,8 @@ kill_one() { # NAME
 		# On the same port, where the devices still look for it.
 		PORT=${url##*:} service_start
 	done
-	load_stop
-	verify_journal
+	load_stop '3 times everything'
 	expect_whole
-	sed 's/^/# 3 times everything: /' "$BATS_TEST_TMPDIR/load" >&3
 }
 
 @test "a merge is whole or absent, however the executable dies" {
