@@ -310,14 +310,14 @@ pgrep_sync() {
 }
 
 @test "the production site is one that nginx takes, with TLS and without" {
-	local place=$BATS_TEST_TMPDIR/etc
+	local place=$BATS_TEST_TMPDIR/etc port=$((20000 + RANDOM % 12000)) pid
 	mkdir "$place"
 	cp -r "$tree/conf/nginx" "$place/breath-master"
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=breath.example.org -days 1 \
 		-keyout "$place/privkey.pem" -out "$place/fullchain.pem" 2>/dev/null
 	sed "s|/etc/letsencrypt/live/breath.example.org|$place|; s|@SHARE@|/usr/share/breath-master|
 		s|/run/breath-master.cache|$place/cache|; s|/run/breath-master.shares|$place/shares|
-		s|/var/log/nginx|$place|; s|listen \(.*\)80 |listen \120080 |; s|listen \(.*\)443 |listen \120443 |" \
+		s|/var/log/nginx|$place|; s|listen \(.*\)80 |listen \1$port |; s|listen \(.*\)443 |listen \1$((port + 1)) |" \
 		"$place/breath-master/breath-master.conf" >"$place/site.conf"
 	cat >"$place/nginx.conf" <<-END
 		events {}
@@ -332,5 +332,22 @@ pgrep_sync() {
 	run ! grep -q '^[^#]*ssl' "$place/site.conf"
 	sed -i 's/#TLS //' "$place/site.conf"
 	nginx -e stderr -t -c "$place/nginx.conf"
-	grep -q '^	listen 20443 ssl' "$place/site.conf"
+
+	nginx -e stderr -c "$place/nginx.conf" -g 'daemon off;' 3>&- &
+	pid=$!
+	url=https://127.0.0.1:$((port + 1))
+	eventually fetch / -k
+	expect_header strict-transport-security max-age=31536000
+	expect_header content-security-policy "$policy"
+	run ! fetch / -k --tls-max 1.1
+	# Without it there is this machine alone, and for others the way to it; 127.0.0.2 is one of them.
+	url=http://127.0.0.1:$port
+	fetch /
+	run ! header strict-transport-security
+	url=http://127.0.0.2:$port
+	fetch '/x?y'
+	expect_status 308
+	expect_header location 'https://breath.example.org/x?y'
+	kill $pid
+	wait $pid
 }

@@ -373,7 +373,7 @@ static void it_holds_for_threads_and_cannot_be_taken_back(void)
 static bool begin(void)
 {
 	static const char *const names[] = {"writable", "readable", "unnamed"};
-	char target[128];
+	char target[256];
 
 	if (!secret_init() || mkdtemp(folder) == NULL)
 		return false;
