@@ -42,10 +42,10 @@ serves() {
 		is_active "breath@$unit.socket"
 		is_active "breath@$unit.service"
 	done
-	is_active breath.target breath-backup.timer breath-purge.timer breath-check.timer
+	is_active breath.target breath-backup.timer breath-purge.timer breath-check.timer breath-probe.timer
 	inside systemctl --quiet is-enabled breath.target
 	[ "$(inside stat -c '%U %a' /var/lib/breath-master/breath.db)" = 'breath-master 600' ]
-	[ "$(inside stat -c '%G %a' /run/breath-master/sync.sock)" = 'www-data 660' ]
+	[ "$(inside stat -c '%U %G %a' /run/breath-master/sync.sock)" = 'breath-master www-data 660' ]
 }
 
 @test "systemd finds nothing wrong with any unit, and every service closed" {
@@ -55,7 +55,7 @@ serves() {
 	[ ${#units[@]} -ge 10 ]
 	run -0 inside systemd-analyze verify --man=no "${units[@]}"
 	[ -z "$output" ] || { echo "$output" && false; }
-	for unit in $(services) breathctl@{backup,purge,check}.service; do
+	for unit in $(services) breathctl@{backup,purge,check,probe}.service; do
 		run -0 inside systemd-analyze security --no-pager --threshold=15 "$unit"
 		echo "# $unit: ${lines[-1]#*: }" >&3
 	done
@@ -82,6 +82,27 @@ serves() {
 	expect_header content-type 'text/html; charset=utf-8'
 }
 
+@test "a probe finds every executable well, and each of them tells what it counts" {
+	inside systemctl start breathctl@probe.service
+	service_says '.uptime | .probes > 0 and .percent == 100'
+	service_says '[.memory.processes[].name] == ["leaderboard", "stats", "sync"]'
+	[ "$(inside stat -c '%U %a' /run/breath-master/metrics)" = 'breath-master 700' ]
+	fetch /api/v1/stats/metrics
+	expect_status 200
+	grep -qx 'breath_up{family="sync"} 1' "$body_file"
+	inside systemctl stop breath@leaderboard.socket breath@leaderboard.service
+	run ! inside systemctl start breathctl@probe.service
+	[[ $(journal breathctl@probe.service) == *'leaderboard does not answer'* ]]
+	inside systemctl start breath@leaderboard.socket breath@leaderboard.service
+	inside systemctl reset-failed breathctl@probe.service
+	inside systemctl start breathctl@probe.service
+}
+
+service_says() { # FILTER
+	fetch "/api/v1/stats/service" -H "Authorization: Bearer $RANDOM"
+	expect_json "$1"
+}
+
 # mounted PID PLACE: is it read-only to that process?
 mounted() {
 	inside cat "/proc/$1/mountinfo" | awk -v place="$2" '$5 == place { options = $6 } END { print substr(options, 1, 2) }'
@@ -99,6 +120,7 @@ mounted() {
 		[ "$(inside readlink "/proc/$pid/ns/net")" != "$(inside readlink /proc/1/ns/net)" ]
 		[ "$(mounted "$pid" /)" = ro ]
 		[ "$(mounted "$pid" /var/lib/breath-master)" = rw ]
+		[ "$(mounted "$pid" /run/breath-master/metrics)" = rw ]
 	done
 }
 
