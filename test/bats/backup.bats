@@ -168,6 +168,13 @@ expect_backup() { # FILE
 	[[ $output == *'the database is damaged'* || $output == *'backup failed'* ]]
 	[ "$(kept)" = '1 31 ' ]
 	[ ! -e "$backups/unfinished.db" ]
+	# One that reads well, but holds what its schema forbids.
+	cp "$master" "$state/breath.db"
+	rm -f "$state/breath.db-wal" "$state/breath.db-shm"
+	sqlite3 "$state/breath.db" 'PRAGMA ignore_check_constraints = ON; UPDATE account SET longest = -1 WHERE account = 1'
+	run -1 breathctl backup
+	[[ $output == *'the database is damaged; no backup was made of it, and none was removed'* ]]
+	[ "$(kept)" = '1 31 ' ]
 }
 
 @test "figures that are not as counted are told, and the backup is made: its rows are good" {
