@@ -22,6 +22,7 @@ const PAGES_BY_PATH = {
 	'/breathe': { title: 'nav.breathe', load: async () => (await import('../views/breathe.js')).createBreatheView },
 	'/boards': { title: 'boards.page', load: async () => (await import('../views/boards.js')).createBoardsView },
 	'/share': { title: 'share.page', load: async () => (await import('../views/share.js')).createShareView },
+	'/service': { title: 'service.page', load: async () => (await import('../views/service.js')).createServiceView },
 	'/devices': { title: 'devices.page', load: async () => (await import('../views/devices.js')).createDevicesView },
 	'/settings': { title: 'nav.settings', load: async () => (await import('../views/settings.js')).createSettingsView },
 };

@@ -16,7 +16,7 @@ after(() => Promise.all(ends.map((work) => work())));
 const FIRST_LOAD_MOST_B = 40 * 1024;
 const REQUESTS_MOST = 12;
 const SHIFT_MOST = 0.02;
-const OPENING = { '/': 'link', '/dashboard': 'link', '/breathe': 'button', '/devices': 'button', '/settings': 'combobox' };
+const OPENING = { '/': 'link', '/dashboard': 'link', '/breathe': 'button', '/devices': 'button', '/settings': 'combobox', '/boards': 'combobox', '/share': 'link', '/service': 'rowheader' };
 
 for (const [path, role] of Object.entries(OPENING)) {
 	test(`a first visit to ${path} is light`, async (t) => {
