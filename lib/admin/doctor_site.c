@@ -1,11 +1,16 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "admin/ask.h"
 #include "admin/doctor.h"
+#include "core/log.h"
 #include "family/families.h"
 
 enum { PATIENCE_S = 5 };
@@ -94,27 +99,63 @@ static void say_site(const struct site *site)
 		doctor_say(DOCTOR_GOOD, "nginx's error log names nobody");
 }
 
+/* Starts `nginx -T`. Returns what it prints, NULL where it cannot be started; *error says why then. */
+static FILE *start_nginx(pid_t *pid, int *error)
+{
+	char *const words[] = {"nginx", "-T", NULL};
+	posix_spawn_file_actions_t actions;
+	FILE *output;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0) {
+		*error = errno;
+		return NULL;
+	}
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	*error = posix_spawnp(pid, "nginx", &actions, NULL, words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	output = *error == 0 ? fdopen(ends[0], "r") : NULL;
+	if (output == NULL)
+		close(ends[0]);
+	return output;
+}
+
+/* It lies where only root's path leads. */
+static void extend_path(void)
+{
+	const char *path = getenv("PATH");
+	char *extended;
+
+	if (asprintf(&extended, "%s:/usr/sbin:/sbin", path == NULL ? "" : path) < 0)
+		log_out_of_memory();
+	setenv("PATH", extended, 1);
+	free(extended);
+}
+
 void doctor_look_at_nginx(void)
 {
-	FILE *output = popen("PATH=$PATH:/usr/sbin:/sbin; command -v nginx >/dev/null || exit 127;"
-			     " exec nginx -T 2>/dev/null",
-	    "re");
 	struct site site = {0};
 	char *line = NULL;
 	size_t size = 0;
-	int status;
+	int status = 0, error;
+	pid_t pid;
+	FILE *output;
 
+	extend_path();
+	output = start_nginx(&pid, &error);
 	if (output == NULL) {
-		doctor_say(DOCTOR_UNKNOWN, "nginx's configuration cannot be read");
+		doctor_say(DOCTOR_UNKNOWN,
+		    error == ENOENT ? "there is no nginx here" : "nginx cannot be asked");
 		return;
 	}
 	while (getline(&line, &size, output) >= 0)
 		read_line(&site, line);
 	free(line);
-	status = pclose(output);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		doctor_say(DOCTOR_UNKNOWN, "there is no nginx here");
-	else if (status != 0)
+	fclose(output);
+	if (waitpid(pid, &status, 0) != pid || status != 0)
 		doctor_say(DOCTOR_UNKNOWN,
 		    "nginx's configuration cannot be read, or is wrong: run nginx -t, and doctor as"
 		    " root");

@@ -171,7 +171,7 @@ static bool put_value(
 		query_put_text(query, text);
 		return true;
 	}
-	if (length > 2 * INSTANCE_BYTES_MAX || !hex_parse(text, length, bytes, length / 2))
+	if (length > (size_t)2 * INSTANCE_BYTES_MAX || !hex_parse(text, length, bytes, length / 2))
 		return false;
 	query_put_bytes(query, bytes, length / 2);
 	return true;

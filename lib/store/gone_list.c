@@ -247,7 +247,7 @@ static char *read_lines(const char *path, size_t *lines, bool *exists)
 		return NULL;
 	}
 	*lines = (size_t)file.st_size / LINE_B;
-	text = malloc(*lines * LINE_B + 1);
+	text = calloc(*lines + 1, LINE_B);
 	if (text == NULL)
 		log_out_of_memory();
 	if (fd >= 0 && read(fd, text, *lines * LINE_B) != (ssize_t)(*lines * LINE_B)) {
@@ -267,7 +267,7 @@ static bool read_line(const char *line, struct gone *thing)
 	thing->kind = *kind;
 	return day_parse(line, DAY_TEXT_B - 1, &thing->day) && kind[-1] == ' ' && kind[1] == ' ' &&
 	    line[LINE_B - 1] == '\n' &&
-	    hex_parse(digits, 2 * GONE_HASH_B, thing->hash, GONE_HASH_B);
+	    hex_parse(digits, (size_t)2 * GONE_HASH_B, thing->hash, GONE_HASH_B);
 }
 
 static enum problem take_lines(struct gone_list *list, const char *text, const char *path)
