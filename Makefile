@@ -114,7 +114,7 @@ clean: ## remove what was built; STATE stays
 
 # --- Prove it ---
 
-.PHONY: test check lint san san-one fuzz fuzz-all bench shots soak booted
+.PHONY: test check lint san san-one fuzz fuzz-all bench bench-web shots soak booted
 test: ## install what the tests need and run them all
 	@conf/install-packages run build test
 	@$(MAKE) --no-print-directory programs units
@@ -151,6 +151,11 @@ bench: ## tables of speed, as ratios
 	@conf/install-packages run build test
 	@$(MAKE) --no-print-directory programs $(loads)
 	@test/bench/run
+
+bench-web: ## the pages under Lighthouse, and what a session costs
+	@conf/install-packages run build test bench
+	@$(MAKE) --no-print-directory programs
+	@node test/bench/pages/run.mjs
 
 shots: ## pictures of every page, for people to look at, in BUILD/shots
 	@conf/install-packages run build test

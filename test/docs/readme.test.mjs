@@ -50,7 +50,7 @@ const KINDS = {
 	'a variable of the benchmark': (word) => word.startsWith('BENCH_') && benches.some((bench) => read(bench).includes(`\${${word}:-`)),
 	'a table of the benchmark': (word) => /^test\/bench\/run [a-z]+$/.test(word) && benches.includes(`test/bench/${word.split(' ')[1]}`),
 	'a program for loads': (word) => word.startsWith('test/load/') && inTree(`${word}.c`),
-	'a make target': (word) => /^make( [A-Z]+=\S+)*( [a-z]+)?( [A-Z]+=\S+)*$/.test(word) && word.split(' ').slice(1).every((each) => (
+	'a make target': (word) => /^make( [A-Z]+=\S+)*( [a-z-]+)?( [A-Z]+=\S+)*$/.test(word) && word.split(' ').slice(1).every((each) => (
 		each.includes('=') ? variables.includes(each.split('=')[0]) : targets.includes(each)
 	)),
 	'a variable of a setting': (word) => word.startsWith('BREATH_') && settings.includes(word.slice('BREATH_'.length).toLowerCase()),

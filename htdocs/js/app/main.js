@@ -2,6 +2,7 @@
  * The shell: wires the pages to the core, shows what is stored here at once, and then hears what the server knows.
  */
 
+import './kit.js';
 import { isActive } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
 import { createApp, isJoined } from './app.js';

@@ -2,6 +2,7 @@
  * A QR code as a picture, for the camera of another device.
  */
 
+import './kit.js';
 import { generate } from 'lean-qr/nano';
 import { svg } from './dom.js';
 

@@ -2,6 +2,7 @@
  * Bringing progress from the editor: read an export here, show what was found, and send that only when the person says so.
  */
 
+import '../app/kit.js';
 import { readExport } from '../core/import.js';
 import { isActive } from '../core/progress.js';
 import { ask } from '../app/dialog.js';

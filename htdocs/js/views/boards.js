@@ -2,6 +2,7 @@
  * Boards: what is compared and over which time, oneself among one's neighbours, and everybody from the top.
  */
 
+import '../app/kit.js';
 import { createBoards, PERIODS } from '../core/boards.js';
 import { addDays } from '../core/day.js';
 import { firstDayOf, periodAfter, periodBefore } from '../core/period.js';

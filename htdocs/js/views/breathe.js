@@ -2,6 +2,7 @@
  * Breathing: what to breathe, the guide, and what was earned.
  */
 
+import '../app/kit.js';
 import { PHASES } from '../core/breath.js';
 import { viewOf } from '../core/state.js';
 import { act, field, h, message, select, setText, toggle } from '../app/dom.js';

@@ -2,6 +2,7 @@
  * How things stand: one sentence, the level, the figures, and whether the server knows. To a newcomer: what this is.
  */
 
+import '../app/kit.js';
 import { isActive, levelOf } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';

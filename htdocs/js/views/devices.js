@@ -2,6 +2,7 @@
  * Devices and privacy: who may see what, and what is theirs.
  */
 
+import '../app/kit.js';
 import { isJoined, onceJoined, together } from '../app/app.js';
 import { h } from '../app/dom.js';
 import { t } from '../app/text.js';

@@ -2,6 +2,7 @@
  * What a person chooses for this browser: language, colours, and which figures they want to see of themselves.
  */
 
+import '../app/kit.js';
 import { card, field, h, select } from '../app/dom.js';
 import { LANGUAGES, t } from '../app/text.js';
 import { createCalmCard } from '../cards/calm.js';

@@ -2,6 +2,7 @@
  * Sharing: one figure under an address of its own, to be put wherever one likes, and to be withdrawn.
  */
 
+import '../app/kit.js';
 import { ApiError } from '../core/api.js';
 import { createShares, SHARED } from '../core/shares.js';
 import { isJoined } from '../app/app.js';
