@@ -2,6 +2,7 @@
  * How the service does: what it promises beside what it measures, and what people practise together.
  */
 
+import '../app/kit.js';
 import { createService } from '../core/service.js';
 import { card, h, message, say } from '../app/dom.js';
 import { dateRange, number, t } from '../app/text.js';
