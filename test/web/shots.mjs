@@ -45,6 +45,12 @@ for (const [device, options] of Object.entries({
 			await page.waitForTimeout(500);
 			await shoot(path.slice(1));
 		}
+		for (const path of ['/share', '/service']) {
+			await page.goto(url + path);
+			await page.getByRole('heading', { level: 1 }).waitFor();
+			await page.waitForTimeout(500);
+			await shoot(path.slice(1));
+		}
 		await at(page, '/breathe');
 		await page.getByRole('button', { name: 'Begin' }).click();
 		await page.waitForTimeout(7_000);

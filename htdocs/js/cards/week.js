@@ -7,7 +7,7 @@ import { picture, summary } from '../app/chart.js';
 import { card, h, setText, svg } from '../app/dom.js';
 import { number, t } from '../app/text.js';
 
-const [WIDTH, HEIGHT] = [300, 74];
+const [WIDTH, HEIGHT, BAR] = [600, 160, 36];
 
 /** @param {import('../app/app.js').App} app */
 export function createWeekCard(app) {
@@ -34,11 +34,13 @@ export function createWeekCard(app) {
 			setText(values.lastSoFar, number(lastSoFar));
 			setText(values.last, number(last));
 			const most = Math.max(current, last, 1);
-			const line = (/** @type {number} */ y, /** @type {number} */ xp) => `M0 ${y}h${(WIDTH * xp / most).toFixed(1)}v22h-${(WIDTH * xp / most).toFixed(1)}z`;
+			const line = (/** @type {number} */ y, /** @type {number} */ xp) => `M0 ${y}h${(WIDTH * xp / most).toFixed(1)}v${BAR}h-${(WIDTH * xp / most).toFixed(1)}z`;
 			place.replaceChildren(picture(said.id, WIDTH, HEIGHT,
-				svg('path', { class: 'chart-bar', d: line(6, current) }),
-				svg('path', { class: 'chart-open', d: line(40, last) }),
-				svg('path', { class: 'chart-past', d: line(40, lastSoFar) })));
+				svg('text', { x: 0, y: 22 }, t('week.current')),
+				svg('path', { class: 'chart-bar', d: line(32, current) }),
+				svg('text', { x: 0, y: 106 }, t('week.last')),
+				svg('path', { class: 'chart-open', d: line(116, last) }),
+				svg('path', { class: 'chart-past', d: line(116, lastSoFar) })));
 		},
 	};
 }
