@@ -92,6 +92,10 @@ export function createStandingCard(app, boards, again) {
 
 	/** @param {'none' | 'off' | 'on' | 'withheld'} how @param {(Node | string | false)[]} parts */
 	function put(how, ...parts) {
+		const onBoards = how === 'on';
+		if (app.settings.get().onBoards !== onBoards) {
+			void app.settings.change({ onBoards });
+		}
 		join.hidden = how !== 'off';
 		leave.hidden = how !== 'on';
 		rename.hidden = how === 'none';

@@ -297,6 +297,7 @@ const texts = {
 	'boards.that_is_you': '(du)',
 	'boards.you': 'Du',
 	'boards.rank': { one: 'Rang {rank}, und hier allein', other: 'Rang {rank} von {n}' },
+	'boards.this_week': { one: 'Diese Woche: Rang {rank}, und allein auf der Liste', other: 'Diese Woche: Rang {rank} von {n}' },
 	'boards.percentile': '{value}. Von hundert Menschen hier stehen {percent} wie du oder darunter.',
 	'boards.to_next': 'Noch {gap}, dann ist es Rang {rank}.',
 	'boards.no_value': 'Von dir zählt hier noch nichts.',

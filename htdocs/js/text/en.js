@@ -309,6 +309,7 @@ const texts = {
 	'boards.that_is_you': '(you)',
 	'boards.you': 'You',
 	'boards.rank': { one: 'Rank {rank}, and alone here', other: 'Rank {rank} of {n}' },
+	'boards.this_week': { one: 'This week: rank {rank}, and alone on the board', other: 'This week: rank {rank} of {n}' },
 	'boards.percentile': '{value}. Of a hundred people here, {percent} stand where you do or below.',
 	'boards.to_next': '{gap} more, and it is rank {rank}.',
 	'boards.no_value': 'Nothing of yours counts here yet.',

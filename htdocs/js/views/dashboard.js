@@ -12,6 +12,7 @@ import { date, number, t } from '../app/text.js';
 import { explain, refusal } from '../app/trouble.js';
 import { createCalendarCard } from '../cards/calendar.js';
 import { createDaysCard } from '../cards/days.js';
+import { createRank } from '../cards/rank.js';
 import { createRatingCard } from '../cards/rating.js';
 import { createWeekCard } from '../cards/week.js';
 
@@ -64,8 +65,9 @@ export function createDashboardView(app) {
 	]);
 	const status = message();
 	const syncNow = h('button', { type: 'button', class: 'plain' }, t('sync.now'));
+	const rank = createRank(app);
 	const progress = h('section', { class: 'card progress', 'aria-labelledby': ids.level },
-		h('div', { class: 'level' }, level, next), bar, list, h('div', { class: 'status' }, status, syncNow));
+		h('div', { class: 'level' }, level, next), bar, list, rank.element, h('div', { class: 'status' }, status, syncNow));
 
 	const asOf = h('p', { class: 'as-of' });
 	const charts = [createDaysCard(app), createWeekCard(app), createCalendarCard(app)];
@@ -149,6 +151,7 @@ export function createDashboardView(app) {
 		async load(state) {
 			await app.history.fetch(state, app.today());
 			await showCharts(await app.sync.read());
+			await rank.load(state);
 		},
 	};
 }

@@ -84,7 +84,9 @@ test('whoever joins has seen what others see, stands among neighbours, and is go
 	assert.deepEqual((await own.locator('> *').allTextContents()).slice(1), [`${handle} (you)`, '2', '75']);
 	assert.equal(await rows(you(page)).count(), 7, 'three on each side');
 	assert.match(await you(page).innerText(), /10 XP more, and it is rank \d+|more, and it is rank/);
-	assert.equal(await others(page).locator('tr[aria-current]').count() <= 1, true);
+	await at(page, '/dashboard');
+	await page.getByRole('link', { name: /^This week: rank \d+ of 31$/ }).click();
+	await you(page).getByText(/^Rank \d+ of 31$/).waitFor();
 
 	await page.getByRole('button', { name: 'Leave the boards' }).click();
 	await page.getByText('You are on no board any more.').waitFor();
@@ -92,6 +94,12 @@ test('whoever joins has seen what others see, stands among neighbours, and is go
 	await page.waitForTimeout(1_500);
 	const board = await (await fetch(`${browser.url}/api/v1/leaderboard?limit=100`)).json();
 	assert.ok(!board.entries.some((entry) => entry.handle === handle));
+	const asked = [];
+	page.on('request', (request) => request.url().includes('/leaderboard') && asked.push(request.url()));
+	await at(page, '/dashboard');
+	await page.waitForLoadState('networkidle');
+	assert.equal(await page.getByRole('link', { name: /^This week/ }).isVisible(), false);
+	assert.deepEqual(asked, []);
 });
 
 test('another name is off all boards, and what follows from it is said before', async (t) => {
