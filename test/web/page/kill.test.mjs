@@ -49,23 +49,28 @@ async function openMortal(profile) {
 	};
 }
 
-/** What is written down: the session that is under way, and the sums of what was counted. */
-const written = (page) => page.evaluate(() => new Promise((resolve) => {
+/** A document as it lies in the browser's store. */
+const stored = (page, name) => page.evaluate((key) => new Promise((resolve) => {
 	const opening = indexedDB.open('breath-master');
 	opening.onsuccess = () => {
-		const reading = opening.result.transaction('documents').objectStore('documents').get('state');
+		const reading = opening.result.transaction('documents').objectStore('documents').get(key);
 		reading.onsuccess = () => {
-			const { session, days } = reading.result;
-			const sum = (member) => Object.values(days).reduce((total, { counted }) => total + counted[member], 0);
 			opening.result.close();
-			resolve({ session, sessions: sum('sessions'), cycles: sum('cycles'), xp: sum('xp') });
+			resolve(reading.result);
 		};
 	};
-}));
+}), name);
 
-async function until(page, holds) {
+/** What is written down: the session that is under way, and the sums of what was counted. */
+async function written(page) {
+	const { session, days } = await stored(page, 'state');
+	const sum = (member) => Object.values(days).reduce((total, { counted }) => total + counted[member], 0);
+	return { session, sessions: sum('sessions'), cycles: sum('cycles'), xp: sum('xp') };
+}
+
+async function until(holds, read) {
 	for (let tries = 0; tries < 600; tries++) {
-		const now = await written(page);
+		const now = await read();
 		if (holds(now)) {
 			return now;
 		}
@@ -90,6 +95,7 @@ test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (
 	await at(first, '/breathe');
 	await first.getByRole('radio', { name: 'Boxing' }).check();
 	await first.getByLabel('For how long').selectOption({ label: 'Until I end it' });
+	await until((settings) => settings?.goal === 0, () => stored(first, 'settings'));
 	await first.close();
 
 	let least = 0;
@@ -102,7 +108,7 @@ test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (
 		await page.clock.install();
 		await page.goto(`${url}/breathe`);
 		await page.getByRole('button', { name: 'Begin' }).waitFor();
-		const before = await until(page, ({ session }) => session === null);
+		const before = await until(({ session }) => session === null, () => written(page));
 		assert.equal(before.sessions, round, `each of ${round} sessions once`);
 		assert.ok(before.cycles >= least && before.cycles <= most, `${least} to ${most} breaths: ${before.cycles}`);
 		// From here on the exact number is known again.
@@ -112,7 +118,7 @@ test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (
 		await page.getByRole('button', { name: 'Begin' }).click();
 		await page.getByText('Get ready').waitFor();
 		await page.clock.runFor(3_000 + 16_100);
-		await until(page, ({ session }) => session?.cycles >= 1);
+		await until(({ session }) => session?.cycles >= 1, () => written(page));
 		// The breath that is being written when the end comes may be lost, and nothing else.
 		const more = round % 4;
 		await page.clock.runFor(16_000 * more);
@@ -132,15 +138,11 @@ test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (
 
 	const last = await mortal.context.newPage();
 	await last.goto(`${url}/dashboard`);
-	const { sessions, cycles, xp } = await until(last, ({ session }) => session === null);
+	const { sessions, cycles, xp } = await until(({ session }) => session === null, () => written(last));
 	assert.equal(sessions, KILLS);
 	assert.ok(cycles >= least && cycles <= most);
 	assert.equal(xp, cycles);
 	await syncNow(last);
-	const account = await last.evaluate(() => new Promise((resolve) => {
-		indexedDB.open('breath-master').onsuccess = ({ target }) => {
-			target.result.transaction('documents').objectStore('documents').get('state').onsuccess = (event) => resolve(event.target.result.merged);
-		};
-	}));
+	const { merged: account } = await stored(last, 'state');
 	assert.deepEqual([account.sessions, account.cycles, account.xp], [sessions, cycles, xp]);
 });
