@@ -36,38 +36,56 @@ export async function openSettings(documents) {
 	/** @type {((settings: Settings) => void)[]} */
 	const listeners = [];
 
-	async function load() {
-		// What an older version kept has not all of them, what a newer one kept has more.
-		current = { ...DEFAULTS, .../** @type {Partial<Settings>} */ (await documents.read('settings') ?? {}) };
-	}
+	/** How many changes are not written yet. */
+	let unwritten = 0;
+
+	// What an older version kept has not all of them, what a newer one kept has more.
+	const read = async () => ({ ...DEFAULTS, .../** @type {Partial<Settings>} */ (await documents.read('settings') ?? {}) });
 
 	const tell = () => listeners.forEach((listener) => listener(current));
 
+	/** Take over what is stored; what was chosen meanwhile is not in it yet, and comes with its own write. */
+	async function follow() {
+		const kept = await read();
+		if (unwritten === 0 && JSON.stringify(kept) !== JSON.stringify(current)) {
+			current = kept;
+			tell();
+		}
+	}
+
 	documents.onChange((name) => {
 		if (name === 'settings') {
-			void load().then(tell);
+			void follow();
 		}
 	});
-	await load();
+	current = await read();
 
 	return {
 		/** @returns {Readonly<Settings>} */
 		get: () => current,
 
-		/** @param {Partial<Settings>} changes */
+		/**
+		 * Holds at once: who chooses and begins in one breath gets what was chosen. Written down a moment later.
+		 *
+		 * @param {Partial<Settings>} changes
+		 */
 		async change(changes) {
-			await navigator.locks.request('breath-master.settings', async () => {
-				await load();
-				current = { ...current, ...changes };
-				await documents.write('settings', current);
-			});
+			current = { ...current, ...changes };
+			unwritten++;
 			tell();
+			try {
+				await navigator.locks.request('breath-master.settings', async () => {
+					await documents.write('settings', { ...await read(), ...changes });
+				});
+			} finally {
+				unwritten--;
+			}
+			await follow();
 		},
 
 		async forget() {
 			await documents.write('settings', null);
-			await load();
-			tell();
+			await follow();
 		},
 
 		/** @param {(settings: Settings) => void} listener */

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { at, openBrowser, optIn, practise } from './browser.mjs';
+import { at, openBrowser, optIn, practise, stored, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -80,6 +80,7 @@ test('the language is the browser\'s, and can be changed at once and for good', 
 	await page.getByRole('heading', { name: 'Settings' }).waitFor();
 	assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
 	await page.getByRole('link', { name: 'Progress' }).click();
+	await until((settings) => settings?.language === 'en', () => stored(page, 'settings'));
 	await page.reload();
 	await page.getByRole('heading', { name: 'Breathe while you program. Keep what grows.' }).waitFor();
 	assert.deepEqual(await findings(page), []);
@@ -108,6 +109,7 @@ test('colours can be chosen, whatever the device has', async (t) => {
 	await page.getByLabel('Colours').selectOption({ label: 'Dark' });
 	await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
 	assert.notEqual(await ground(), light);
+	await until((settings) => settings?.theme === 'dark', () => stored(page, 'settings'));
 	await page.reload();
 	await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
 	await page.getByLabel('Colours').selectOption({ label: 'As the device has them' });

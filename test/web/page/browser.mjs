@@ -8,6 +8,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { openServer } from './server.mjs';
 
@@ -149,4 +150,28 @@ export async function shoot(page, name) {
 		mkdirSync(process.env.BREATH_SHOTS, { recursive: true });
 		await page.screenshot({ path: join(process.env.BREATH_SHOTS, `${name}.png`), fullPage: true });
 	}
+}
+
+/** A document as it lies in the browser's store. */
+export const stored = (page, name) => page.evaluate((key) => new Promise((resolve) => {
+	const opening = indexedDB.open('breath-master');
+	opening.onsuccess = () => {
+		const reading = opening.result.transaction('documents').objectStore('documents').get(key);
+		reading.onsuccess = () => {
+			opening.result.close();
+			resolve(reading.result);
+		};
+	};
+}), name);
+
+/** What is read, once it is as it should be. */
+export async function until(holds, read) {
+	for (let tries = 0; tries < 600; tries++) {
+		const now = await read();
+		if (holds(now)) {
+			return now;
+		}
+		await sleep(20);
+	}
+	return assert.fail(`never came: ${holds}`);
 }

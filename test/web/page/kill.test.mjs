@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { at, FLAGS, optIn, syncNow } from './browser.mjs';
+import { at, FLAGS, optIn, stored, syncNow, until } from './browser.mjs';
 import { openServer } from './server.mjs';
 
 const KILLS = Number(process.env.BREATH_KILLS ?? 100);
@@ -49,34 +49,11 @@ async function openMortal(profile) {
 	};
 }
 
-/** A document as it lies in the browser's store. */
-const stored = (page, name) => page.evaluate((key) => new Promise((resolve) => {
-	const opening = indexedDB.open('breath-master');
-	opening.onsuccess = () => {
-		const reading = opening.result.transaction('documents').objectStore('documents').get(key);
-		reading.onsuccess = () => {
-			opening.result.close();
-			resolve(reading.result);
-		};
-	};
-}), name);
-
 /** What is written down: the session that is under way, and the sums of what was counted. */
 async function written(page) {
 	const { session, days } = await stored(page, 'state');
 	const sum = (member) => Object.values(days).reduce((total, { counted }) => total + counted[member], 0);
 	return { session, sessions: sum('sessions'), cycles: sum('cycles'), xp: sum('xp') };
-}
-
-async function until(holds, read) {
-	for (let tries = 0; tries < 600; tries++) {
-		const now = await read();
-		if (holds(now)) {
-			return now;
-		}
-		await sleep(20);
-	}
-	return assert.fail(`never came: ${holds}`);
 }
 
 test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (t) => {

@@ -137,7 +137,7 @@ test('those who listen hear what things are called and what happened', async (t)
 	await practise(page, 5);
 	assert.equal(await page.getByRole('status').filter({ hasText: /^Counted/ }).count(), 1);
 	await at(page, '/dashboard');
-	assert.equal(await page.getByRole('progressbar', { name: /^Level/ }).count(), 1);
+	await page.getByRole('progressbar', { name: /^Level/ }).waitFor();
 	assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('h1')].length), 1);
 	assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
 });
