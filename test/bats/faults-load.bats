@@ -73,27 +73,18 @@ old_enough() {
 	[ "$(lived_s "$(pids_of sync.fcgi)" || echo 0)" -ge 1 ]
 }
 
-# fifty_reads: prints in how many milliseconds.
-fifty_reads() {
-	local turn began=${EPOCHREALTIME/[.,]/}
-	for turn in {1..50}; do
-		state_of "$token"
-	done
-	echo $(((${EPOCHREALTIME/[.,]/} - began) / 1000))
-}
-
 @test "slow clients by the thousand: who is not slow is served, and memory stays" {
 	service_start
 	local before after alone beside
 	open_account
 	load_start
-	alone=$(fifty_reads)
+	alone=$(reads_ms 50)
 	before=$(memory_of "$(pids_of sync.fcgi)")
 	crowd slow 1000 14
 	local slow=$crowd_pid
 	crowd stall 500 14
 	sleep 4
-	beside=$(fifty_reads)
+	beside=$(reads_ms 50)
 	echo "# 50 reads: $alone ms; beside 1,500 slow clients: $beside ms" >&3
 	# They cost something, and starve nobody: who waited for one of them would wait for seconds.
 	[ "$beside" -lt $((5 * alone + 5000)) ]

@@ -35,15 +35,6 @@ logs() {
 
 # --- A slow disk ---
 
-# forty_reads: prints in how many milliseconds.
-forty_reads() {
-	local turn began=${EPOCHREALTIME/[.,]/}
-	for turn in {1..40}; do
-		state_of "$token"
-	done
-	echo $(((${EPOCHREALTIME/[.,]/} - began) / 1000))
-}
-
 @test "a disk that takes a quarter of a second to make anything durable: all is acknowledged, and reads do not wait" {
 	[[ $BUILD != *san-* ]] || skip 'a sanitizer wants to be loaded first itself'
 	# Inside of STATE: an executable reads nothing else.
@@ -53,11 +44,11 @@ forty_reads() {
 	load_start
 	echo slow >"$state/fault"
 	before=$(wc -l <"$journal")
-	slow=$(forty_reads)
+	slow=$(reads_ms 40)
 	sleep 3
 	before=$(($(wc -l <"$journal") - before))
 	: >"$state/fault"
-	good=$(forty_reads)
+	good=$(reads_ms 40)
 	load_stop 'a slow disk, and a good one'
 	[[ $(<"$BATS_TEST_TMPDIR/load") == *', 0 failures, 0 unavailable, '* ]]
 	echo "# slow: $before acknowledged, 40 reads in $slow ms; on a good disk $good ms" >&3

@@ -82,6 +82,15 @@ state_of() { # TOKEN [TODAY]
 	expect_status 200
 }
 
+# reads_ms COUNT: prints in how many milliseconds the state of $token is read so often.
+reads_ms() {
+	local turn began=${EPOCHREALTIME/[.,]/}
+	for ((turn = 0; turn < $1; turn++)); do
+		state_of "$token"
+	done
+	echo $(((${EPOCHREALTIME/[.,]/} - began) / 1000))
+}
+
 # Redeems a pairing code.  With a token it may merge: MERGE is true or false.
 redeem() { # CODE [TOKEN [MERGE]]
 	api POST /sync/pairings/redeem \
