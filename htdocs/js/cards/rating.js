@@ -37,8 +37,9 @@ export function createRatingCard(app) {
 		skip, said);
 
 	async function over() {
-		await app.settings.change({ rated: true });
+		// Asked first: what is hidden has no focus any more, and a setting that changes hides this card at once.
 		const hadFocus = element.contains(document.activeElement);
+		await app.settings.change({ rated: true });
 		element.hidden = true;
 		if (hadFocus) {
 			focusOnTop();
