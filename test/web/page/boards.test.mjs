@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { addDays, localDay, utcDay } from '../../../htdocs/js/core/day.js';
 import { makeDevice, totals } from '../core/support.mjs';
-import { barriers, faintTexts, misfits, tabOn } from './access.mjs';
+import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
 import { at, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
 
 const today = localDay(new Date());

@@ -18,6 +18,29 @@ export const FLAGS = [
 ];
 
 /**
+ * Watch a page.
+ *
+ * @returns {Promise<string[]>} fills with whatever breaks its security policy or throws unseen
+ */
+export async function watch(page) {
+	const complaints = [];
+	await page.exposeFunction('complain', (text) => complaints.push(text));
+	await page.addInitScript(() => {
+		addEventListener('securitypolicyviolation', (event) => {
+			globalThis.complain(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+		});
+	});
+	page.on('pageerror', (error) => complaints.push(String(error)));
+	page.on('console', (message) => {
+		// A refused request is the page's business, and it says so itself.
+		if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+			complaints.push(message.text());
+		}
+	});
+	return complaints;
+}
+
+/**
  * Open a browser for a file of tests.
  *
  * @param {{after: (work: () => unknown) => void}} t ends it
@@ -31,26 +54,12 @@ export async function openBrowser(t, how) {
 		url,
 
 		/**
-		 * A profile of its own, as another person's browser or another computer has it. Whatever breaks the page's security policy or
-		 * throws unseen fails the test in the end.
+		 * A profile of its own, as another person's browser or another computer has it. What watch() finds fails the test in the end.
 		 */
 		async profile(test, { path = '/', ...options } = {}) {
 			const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
 			const page = await context.newPage();
-			const complaints = [];
-			await page.exposeFunction('complain', (text) => complaints.push(text));
-			await page.addInitScript(() => {
-				addEventListener('securitypolicyviolation', (event) => {
-					globalThis.complain(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
-				});
-			});
-			page.on('pageerror', (error) => complaints.push(String(error)));
-			page.on('console', (message) => {
-				// A refused request is the page's business, and it says so itself.
-				if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-					complaints.push(message.text());
-				}
-			});
+			const complaints = await watch(page);
 			test.after(async () => {
 				await context.close();
 				assert.deepEqual(complaints, []);

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import jsqr from 'jsqr';
 import { cutShort } from '../core/exports.mjs';
-import { barriers, faintTexts, misfits, tabOn } from './access.mjs';
+import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
 import { at, enterCode, expectFigure, figure, makeCode, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
 
 let browser;

@@ -1,6 +1,7 @@
 /**
  * A hundred times the tab is killed in the middle of a session, every tenth time the whole browser is, with the network coming and
- * going: no session is lost and none is counted twice, and in the end the account has what the browser has.
+ * going: no session is lost and none is counted twice, and in the end the account has what the browser has. No page says a word of complaint
+ * on the way.
  *
  *	BREATH_KILLS  another number
  */
@@ -14,7 +15,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { at, FLAGS, optIn, stored, syncNow, until } from './browser.mjs';
+import { at, FLAGS, optIn, stored, syncNow, until, watch } from './browser.mjs';
 import { openServer } from './server.mjs';
 
 const KILLS = Number(process.env.BREATH_KILLS ?? 100);
@@ -79,6 +80,7 @@ test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (
 	let most = 0;
 	for (let round = 0; round < KILLS; round++) {
 		const page = await mortal.context.newPage();
+		const complaints = await watch(page);
 		const devtools = await mortal.context.newCDPSession(page);
 		await devtools.send('Network.enable');
 		await devtools.send('Network.emulateNetworkConditions', { offline: round % 3 !== 0, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
@@ -102,6 +104,7 @@ test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (
 		least += 1;
 		most += 1 + more;
 		await sleep(round % 5 * 7);
+		assert.deepEqual(complaints, []);
 		if (round % BROWSER_EVERY === BROWSER_EVERY - 1) {
 			await mortal.kill();
 			mortal = await openMortal(profile);

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { faintTexts, misfits, tabOn } from './access.mjs';
+import { faintTexts, misfits, tabOn } from './barriers.mjs';
 import { at, expectFigure, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
 
 let browser;

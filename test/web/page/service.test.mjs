@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { barriers, faintTexts, misfits, tabOn } from './access.mjs';
+import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
 import { openBrowser, shoot } from './browser.mjs';
 
 let browser;

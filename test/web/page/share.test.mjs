@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { barriers, faintTexts, misfits, tabOn } from './access.mjs';
-import { at, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
+import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
+import { at, openBrowser, optIn, practise, shoot, stored, syncNow, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -191,6 +191,7 @@ test('it is asked once, and the answer is a number without a name', async (t) =>
 	await page.getByRole('button', { name: '4 of 5' }).click();
 	await question(page).waitFor({ state: 'hidden' });
 	assert.deepEqual(ratings, [['{"rating":4}', undefined]]);
+	await until((settings) => settings?.rated, () => stored(page, 'settings'));
 	await page.reload();
 	await page.locator('.progress').waitFor();
 	assert.equal(await question(page).isVisible(), false);
@@ -201,6 +202,7 @@ test('one key skips it for ever, and nothing is sent', async (t) => {
 	await question(page).waitFor();
 	await page.keyboard.press('Escape');
 	await question(page).waitFor({ state: 'hidden' });
+	await until((settings) => settings?.rated, () => stored(page, 'settings'));
 	await page.reload();
 	await page.locator('.progress').waitFor();
 	assert.equal(await question(page).isVisible(), false);
