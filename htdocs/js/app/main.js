@@ -9,11 +9,11 @@ import { createApp, isJoined } from './app.js';
 import { workOffline } from './offline.js';
 import { whatIsMissing } from './platform.js';
 import { pendingCode } from './pending.js';
-import { startRouter } from './router.js';
+import { fetchPage, startRouter } from './router.js';
 import { openSettings } from './settings.js';
 import { createShell, localiseShell, offerUpdate, showTrouble } from './shell.js';
 import { Documents } from './storage.js';
-import { t, useLanguage } from './text.js';
+import { fetchLanguage, t, useLanguage } from './text.js';
 import { explain } from './trouble.js';
 
 /** @param {Readonly<import('./settings.js').Settings>} settings */
@@ -27,6 +27,11 @@ function useTheme({ theme }) {
 
 /** Who comes back to a page sooner than this finds what it showed. */
 const CATCH_UP_EVERY_MS = 60_000;
+
+/** @returns {Promise<unknown>} when there is nothing else to do; what a browser without that knows of is soon */
+const idle = () => new Promise((resolve) => {
+	(window.requestIdleCallback ?? setTimeout)(resolve);
+});
 
 let caughtUp = 0;
 
@@ -46,8 +51,14 @@ async function catchUp(app) {
 async function start() {
 	const documents = new Documents();
 	const settings = await openSettings(documents);
-	await useLanguage(settings.get().language);
 	useTheme(settings.get());
+	try {
+		await useLanguage(settings.get().language);
+	} catch {
+		// There are no words of ours to say it in.
+		showTrouble();
+		return;
+	}
 	localiseShell();
 
 	const missing = whatIsMissing();
@@ -93,9 +104,12 @@ async function start() {
 		});
 	}
 	// What a browser refuses here (a private window, a full disk) takes nothing away but opening without a network.
-	void workOffline({ session: app.session, offer: offerUpdate }).catch(() => {});
+	void idle().then(() => workOffline({ session: app.session, offer: offerUpdate })).catch(() => {});
 	await catchUp(app);
 }
 
+// On its way while the browser opens its store.
+fetchLanguage();
+fetchPage();
 addEventListener('unhandledrejection', (event) => showTrouble(explain(event.reason)));
 start().catch((error) => showTrouble(explain(error)));

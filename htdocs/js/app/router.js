@@ -30,6 +30,14 @@ const PAGES_BY_PATH = {
 /** @type {{[path: string]: Page}} what a person types may be none of them */
 const PAGES = PAGES_BY_PATH;
 
+const pageHere = () => PAGES[location.pathname] ?? DASHBOARD;
+
+/** Begin to fetch the page that the address asks for. */
+export function fetchPage() {
+	// What goes wrong is said where the page should be.
+	pageHere().load().catch(() => {});
+}
+
 /**
  * @param {App} app
  * @param {HTMLElement} main where the pages go
@@ -46,7 +54,7 @@ export function startRouter(app, main) {
 	async function show({ focus }) {
 		const mine = ++turn;
 		shown = location.pathname;
-		const page = PAGES[location.pathname] ?? PAGES['/'];
+		const page = pageHere();
 		for (const link of document.querySelectorAll('nav a')) {
 			const { pathname } = /** @type {HTMLAnchorElement} */ (link);
 			if (PAGES[pathname] === page) {

@@ -19,8 +19,8 @@ export function localiseShell() {
 	}
 }
 
-/** @param {string} text empty where there is none (any more) */
-export function showTrouble(text) {
+/** @param {string} [text] empty where there is none (any more); without it, what the document itself says, in English */
+export function showTrouble(text = byId('trouble-text').textContent ?? '') {
 	setText(byId('trouble-text'), text);
 	byId('trouble').hidden = text === '';
 }

@@ -2,31 +2,46 @@
  * The texts of the chosen language, and numbers, days and plurals as that language writes them.
  */
 
-import en from '../text/en.js';
-
 /** @typedef {import('../text/en.js').Texts} Texts */
 /** @typedef {keyof Texts} Key */
 /** @typedef {{[place: string]: string | number}} Values */
 
-/** The languages there are, by the name that each has for itself. English comes with the page, others when they are wanted. */
+/** The languages there are, by the name that each has for itself. */
 export const LANGUAGES = Object.freeze({ en: 'English', de: 'Deutsch' });
 
 /** @typedef {keyof typeof LANGUAGES} Language */
 
-/** @type {{[language in Language]: () => Promise<Texts>}} */
+/**
+ * A first visit fetches one: it is the largest file of all.
+ *
+ * @type {{[language in Language]: () => Promise<Texts>}}
+ */
 const SOURCES = {
-	en: async () => en,
+	en: async () => (await import('../text/en.js')).default,
 	de: async () => (await import('../text/de.js')).default,
 };
 
 /** Languages that are written from right to left, for whoever adds one. */
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
-/** @type {Texts} */
-let texts = en;
-let numbers = new Intl.NumberFormat('en');
-let plurals = new Intl.PluralRules('en');
+let texts = /** @type {Texts} */ ({});
 let locale = 'en';
+
+/** What writes for the locale, by what it is for. To make one takes longer than all that it does, and few pages want all of them. */
+const writers = new Map();
+
+/**
+ * @template T
+ * @param {string} purpose
+ * @param {() => T} make
+ * @returns {T}
+ */
+function writer(purpose, make) {
+	if (!writers.has(purpose)) {
+		writers.set(purpose, make());
+	}
+	return writers.get(purpose);
+}
 
 /**
  * The locale to write in: of the reader's own list the first that is of a language we have, with its region's habits.
@@ -45,19 +60,24 @@ export function pickLanguage(chosen, wanted) {
 	return known ? { language: languageOf(known), locale: known } : { language: 'en', locale: 'en' };
 }
 
+/** Begin to fetch what most readers want, and all on a first visit: the language of their browser. */
+export function fetchLanguage() {
+	// What goes wrong is said by whoever uses it.
+	SOURCES[pickLanguage(null, navigator.languages).language]().catch(() => {});
+}
+
 /** @param {string | null} chosen as in the settings */
 export async function useLanguage(chosen) {
 	const picked = pickLanguage(chosen, navigator.languages);
 	texts = await SOURCES[picked.language]();
 	({ locale } = picked);
-	numbers = new Intl.NumberFormat(locale);
-	plurals = new Intl.PluralRules(locale);
+	writers.clear();
 	document.documentElement.lang = picked.language;
 	document.documentElement.dir = RIGHT_TO_LEFT.includes(picked.language) ? 'rtl' : 'ltr';
 }
 
 /** @param {number} value */
-export const number = (value) => numbers.format(value);
+export const number = (value) => writer('number', () => new Intl.NumberFormat(locale)).format(value);
 
 /** @param {Key} key @param {Values} values */
 function sentence(key, values) {
@@ -65,7 +85,7 @@ function sentence(key, values) {
 	if (typeof text === 'string') {
 		return text;
 	}
-	return text[plurals.select(Number(values.n))] ?? text.other;
+	return text[writer('plural', () => new Intl.PluralRules(locale)).select(Number(values.n))] ?? text.other;
 }
 
 /**
@@ -96,21 +116,24 @@ export function rich(key, parts) {
 /** @param {string} key that may be of a text or not, such as one made of a problem's code @returns {key is Key} */
 export const isText = (key) => key in texts;
 
+/** @type {Intl.DateTimeFormatOptions} */
+const USUAL_DATE = { day: 'numeric', month: 'short', year: 'numeric' };
+
+const dates = (how = USUAL_DATE) => writer(JSON.stringify(how), () => new Intl.DateTimeFormat(locale, { ...how, timeZone: 'UTC' }));
+
+/** @param {string} day */
+const beginOf = (day) => new Date(`${day}T00:00:00Z`);
+
 /**
  * @param {string} day
  * @param {Intl.DateTimeFormatOptions} [how]
  * @returns {string}
  */
-export function date(day, how = { day: 'numeric', month: 'short', year: 'numeric' }) {
-	return new Intl.DateTimeFormat(locale, { ...how, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
-}
+export const date = (day, how) => dates(how).format(beginOf(day));
 
 /**
  * @param {string} first
  * @param {string} last
  * @returns {string} from one day to another, as the language writes it
  */
-export function dateRange(first, last) {
-	const [from, to] = [first, last].map((day) => new Date(`${day}T00:00:00Z`));
-	return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).formatRange(from, to);
-}
+export const dateRange = (first, last) => dates().formatRange(beginOf(first), beginOf(last));

@@ -75,12 +75,16 @@ export function createDashboardView(app) {
 	const pictures = h('div', { class: 'stack' }, asOf, h('div', { class: 'columns' }, days, week), calendar);
 	/** Counts what is shown: an account's days that are read late are not shown over a later state. */
 	let turn = 0;
+	/** What the charts were drawn of: the state is told again and again, and drawing takes longer than all the rest. */
+	let drawn = '';
 
 	/** @param {import('../app/app.js').State} state */
 	async function showCharts(state) {
 		const mine = ++turn;
 		const history = await app.history.read(state);
-		if (mine === turn) {
+		const of = JSON.stringify([app.today(), state.days, state.device === null, history]);
+		if (mine === turn && drawn !== of) {
+			drawn = of;
 			asOf.hidden = history === null || history.on === app.today();
 			setText(asOf, history ? t('dashboard.as_of', { day: date(history.on) }) : '');
 			charts.forEach((chart) => chart.show(state, history));
@@ -126,6 +130,10 @@ export function createDashboardView(app) {
 			lead.hidden = begun;
 			progress.hidden = !begun;
 			pictures.hidden = !begun;
+			rating.show(state);
+			if (!begun) {
+				return;
+			}
 			void showCharts(state);
 			setText(level, t('dashboard.level', { level: view.level.level, title: titleOf(view.level.level) }));
 			const { xp_from: from, xp_next: to } = view.level;
@@ -145,7 +153,6 @@ export function createDashboardView(app) {
 			}
 			say(status, statusOf(state));
 			syncNow.hidden = !isJoined(state);
-			rating.show(state);
 		},
 
 		async load(state) {

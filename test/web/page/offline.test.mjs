@@ -67,6 +67,30 @@ test('from the first visit on, every page opens without a network', async (t) =>
 	await page.getByRole('heading', { name: 'Optionen' }).waitFor();
 });
 
+test('without a network it speaks the language that was chosen, or that the browser asks for', async (t) => {
+	const page = await browser.profile(t, { locale: 'de-AT' });
+	await settled(page);
+	await page.context().setOffline(true);
+	await page.reload();
+	await page.getByRole('link', { name: 'Jetzt atmen' }).waitFor();
+	await at(page, '/settings');
+	await page.getByLabel('Sprache', { exact: true }).selectOption({ label: 'English' });
+	await page.getByRole('heading', { name: 'Settings' }).waitFor();
+	await page.reload();
+	await page.getByRole('heading', { name: 'Settings' }).waitFor();
+});
+
+test('where no words arrive, the page says so in its own', async (t) => {
+	const page = await browser.profile(t, { path: '/favicon.svg', locale: 'de-AT' });
+	await page.route('**/app/de-*.js', (route) => route.abort());
+	await page.goto(browser.url);
+	await page.getByRole('alert').getByText('The server cannot be reached. Nothing is lost; try again.').waitFor();
+	await page.unroute('**/app/de-*.js');
+	await page.reload();
+	await page.getByRole('link', { name: 'Jetzt atmen' }).waitFor();
+	assert.equal(await page.getByRole('alert').count(), 0);
+});
+
 test('what is practised without a network arrives, once', async (t) => {
 	const page = await browser.profile(t);
 	await settled(page);
