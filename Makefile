@@ -88,8 +88,9 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	install -D -m 644 -t $(share)/breath-master/nginx \
 		$(filter-out %/development.conf,$(wildcard conf/nginx/*.conf))
 	install -D -m 644 -t $(share)/breath-master/apache conf/apache/breath-master.conf
+	install -D -m 644 -t $(share)/breath-master/monitoring $(wildcard conf/monitoring/*)
 	sed -i 's|@SHARE@|$(PREFIX)/share/breath-master|' $(share)/breath-master/nginx/*.conf \
-		$(share)/breath-master/apache/*.conf
+		$(share)/breath-master/apache/*.conf $(share)/breath-master/monitoring/*.yml
 	install -D -m 644 -t $(units_to) $(wildcard conf/systemd/breath*)
 	install -D -m 644 -t $(share)/breath-master/systemd conf/systemd/network.conf
 	install -D -m 644 -T conf/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/breath-master.conf
@@ -99,7 +100,6 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	rm -rf $(share)/breath-master/htdocs
 	cd $(BUILD) && find htdocs -type f -exec install -D -m 644 -T {} $(abspath $(share))/breath-master/{} \;
 	install -D -m 644 -t $(share)/doc/breath-master LICENSE conf/breath.conf.example
-	install -D -m 644 -t $(share)/doc/breath-master/monitoring $(wildcard conf/monitoring/*)
 	test -e $(etc)/breath.conf || install -D -m 640 conf/breath.conf.example $(etc)/breath.conf
 
 deb: ## build a Debian package in build/deb

@@ -136,21 +136,20 @@ static void put_durations(const struct page *page)
 				put_duration(page, family->name, &family->metrics.routes[i]);
 }
 
+/* Also those that there were none of: a rate is made of two values, and the first refusal must be one. */
 static void put_refusals(const struct page *page)
 {
 	const struct family_metrics *family;
 
 	begin(page, "breath_refusals_total", "counter", "Refusals by the code of their problem.");
 	for (int at = 0; (family = next(page, &at)) != NULL;) {
-		for (int i = 0; i < PROBLEM_COUNT; i++) {
+		for (int i = PROBLEM_NONE + 1; i < PROBLEM_COUNT; i++) {
 			const struct metrics_refusal *refusal = &family->metrics.refusals[i];
 			char code[LABEL_B];
 
-			if (refusal->count > 0)
-				fprintf(page->out,
-				    "breath_refusals_total{family=\"%s\",code=\"%s\"} %" PRIu64
-				    "\n",
-				    family->name, label(refusal->code, code), refusal->count);
+			fprintf(page->out,
+			    "breath_refusals_total{family=\"%s\",code=\"%s\"} %" PRIu64 "\n",
+			    family->name, label(refusal->code, code), refusal->count);
 		}
 	}
 }

@@ -26,7 +26,7 @@ install_into() {
 	[ -e "$place/usr/share/breath-master/htdocs/index.html" ]
 	[ -e "$place/usr/share/breath-master/htdocs/api/openapi.json" ]
 	[ -e "$place/usr/share/doc/breath-master/LICENSE" ]
-	[ -e "$place/usr/share/doc/breath-master/monitoring/alerts.yml" ]
+	[ -e "$place/usr/share/breath-master/monitoring/alerts.yml" ]
 	grep -q 'root /usr/share/breath-master/htdocs;' \
 		"$place/usr/share/breath-master/nginx/breath-master.conf"
 	run ! grep -r @SHARE@ "$place"
