@@ -81,7 +81,16 @@ static enum problem read_people(struct db *db, struct arena *arena, const struct
 
 /* ----- counting ----- */
 
-/* How many people there are, and how many of them stand above a value. */
+/*
+ * A histogram that was lost, to a clock that had jumped or to a hand in the database, says what cannot be,
+ * until `breathctl boards mend`. Ranks are wrong then, but they are ranks: nothing is divided by nobody.
+ */
+static int64_t at_least(int64_t least, int64_t counted)
+{
+	return counted < least ? least : counted;
+}
+
+/* How many people there are, and how many of them stand above a value, which somebody has if it is not 0. */
 static enum problem count_people(
     struct db *db, const struct leaderboard *of, int64_t value, int64_t *total, int64_t *above)
 {
@@ -98,14 +107,17 @@ static enum problem count_people(
 		*above = query_integer(&query, 1);
 	}
 	problem = query_end(&query);
-	if (problem != PROBLEM_NONE || bucket < BUCKET_EXACT)
-		return problem;
-	begin(&query, db, COUNT_ABOVE, of);
-	query_put_integer(&query, value);
-	query_put_integer(&query, bucket_first(bucket + 1));
-	if (query_next(&query))
-		*above += query_integer(&query, 0);
-	return query_end(&query);
+	*above = at_least(0, *above);
+	if (problem == PROBLEM_NONE && bucket >= BUCKET_EXACT) {
+		begin(&query, db, COUNT_ABOVE, of);
+		query_put_integer(&query, value);
+		query_put_integer(&query, bucket_first(bucket + 1));
+		if (query_next(&query))
+			*above += query_integer(&query, 0);
+		problem = query_end(&query);
+	}
+	*total = at_least(*above + (value > 0), *total);
+	return problem;
 }
 
 /* How many people have exactly a value. */
@@ -121,7 +133,7 @@ static enum problem count_equal(
 	if (!exact)
 		query_put_integer(&query, value + 1);
 	if (query_next(&query))
-		*equal = query_integer(&query, 0);
+		*equal = at_least(0, query_integer(&query, 0));
 	return query_end(&query);
 }
 
@@ -132,6 +144,7 @@ static enum problem count_equal(
  */
 static void give_ranks(struct ranking_entry *entries, size_t count, int64_t above, int64_t equal)
 {
+	above = at_least(0, above);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && entries[i].value != entries[i - 1].value) {
 			above += equal;
@@ -263,7 +276,7 @@ static enum problem find_next(
 	problem = count_equal(db, of, next, &equal);
 	me->has_next = true;
 	me->next_gap = next - me->value;
-	me->next_rank = above - equal + 1;
+	me->next_rank = at_least(1, above - equal + 1);
 	return problem;
 }
 

@@ -409,6 +409,23 @@ public_total() { # TOTAL
 	[[ $output == *'xp     week  '* ]]
 }
 
+@test "a board whose histogram is lost still answers, with ranks that can be, until it is mended" {
+	member 30
+	local lost
+	for lost in 'DELETE FROM histogram' 'UPDATE histogram SET people = -people'; do
+		alter_database "$lost"
+		me "$token"
+		expect_status 200
+		expect_json '.rank == 1 and .total >= 1 and .percentile == 100 and .value == 30'
+		board
+		expect_json '[.entries[] | [.rank, .value]] == [[1, 30]] and .total >= 1'
+		run -0 breathctl boards mend
+		me "$token"
+		expect_json '.rank == 1 and .total == 1'
+	done
+	run ! grep -q died "$BATS_TEST_TMPDIR/run.log"
+}
+
 @test "the same list is asked for once a second, and never with a token" {
 	member 30
 	fetch "/api/v1/leaderboard?metric=xp"
