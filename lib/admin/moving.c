@@ -16,7 +16,7 @@ enum { VERSION = 1, LINE_MAX_B = 4096 };
 
 /* ----- out ----- */
 
-/* A column's value as JSON; the caller puts it. NULL is JSON's null. */
+/* A column's value as JSON; the caller puts it. NULL is JSON's null; after a fault the query says so at its end. */
 static struct json_object *column_value(struct query *query, int column, char kind)
 {
 	uint8_t bytes[INSTANCE_BYTES_MAX];
@@ -25,14 +25,17 @@ static struct json_object *column_value(struct query *query, int column, char ki
 
 	if (query_is_null(query, column))
 		return NULL;
+	if (kind == INSTANCE_BYTES && length > sizeof(bytes)) {
+		query_bytes(query, column, bytes, sizeof(bytes));
+		return NULL;
+	}
 	switch (kind) {
 	case INSTANCE_INTEGER:
 		return json_object_new_int64(query_integer(query, column));
 	case INSTANCE_TEXT:
 		return json_object_new_string(query_text(query, column));
 	default:
-		query_bytes(query, column, bytes,
-		    length > INSTANCE_BYTES_MAX ? INSTANCE_BYTES_MAX : length);
+		query_bytes(query, column, bytes, length);
 		return json_object_new_string(hex_format(bytes, length, digits));
 	}
 }

@@ -300,20 +300,22 @@ static enum problem drop_some(struct db *db, const struct instance *of, int64_t 
 static enum problem close_chunk(struct db *db, void *argument)
 {
 	struct closing *closing = argument;
-	struct instance next = {.board = -1};
+	struct instance next = {0};
 	struct query query;
 	int64_t dropped;
 	enum problem problem;
 
 	begin(&query, db, NEXT_HISTOGRAM, closing->at.board, closing->at.period);
-	if (query_next(&query))
+	closing->more = query_next(&query);
+	if (closing->more)
 		next = (struct instance){
 		    (int)query_integer(&query, 0), (int32_t)query_integer(&query, 1)};
 	problem = query_end(&query);
-	closing->more = next.board >= 0;
 	if (problem != PROBLEM_NONE || !closing->more)
 		return problem;
-	if (period_is_open(boards[next.board].kind, next.period, clock_today())) {
+	/* Of a board that there is not nobody has a standing. */
+	if (next.board >= 0 && next.board < BOARDS &&
+	    period_is_open(boards[next.board].kind, next.period, clock_today())) {
 		closing->at = next;
 		return PROBLEM_NONE;
 	}
@@ -324,7 +326,7 @@ static enum problem close_chunk(struct db *db, void *argument)
 
 enum problem boards_close(struct store *store, int64_t *dropped)
 {
-	struct closing closing = {.at = {.board = -1}};
+	struct closing closing = {.at = {.board = INT32_MIN}};
 	enum problem problem;
 
 	do {
@@ -339,8 +341,12 @@ enum problem boards_list(struct db *db, boards_see *see, void *argument)
 	struct query query;
 
 	query_start(&query, db, &statements[LIST]);
-	while (query_next(&query))
-		see((int)query_integer(&query, 0), (int32_t)query_integer(&query, 1),
-		    query_integer(&query, 2), argument);
+	while (query_next(&query)) {
+		int64_t board = query_integer(&query, 0);
+
+		if (board >= 0 && board < BOARDS)
+			see((int)board, (int32_t)query_integer(&query, 1), query_integer(&query, 2),
+			    argument);
+	}
 	return query_end(&query);
 }

@@ -426,6 +426,15 @@ public_total() { # TOTAL
 	run ! grep -q died "$BATS_TEST_TMPDIR/run.log"
 }
 
+@test "a histogram of a board that there is not is shown as none, and goes with the next purge" {
+	member 30
+	alter_database 'INSERT INTO histogram VALUES (4711, 0, 1, 1), (-4711, 0, 1, 1)'
+	run -0 breathctl boards show
+	[ "${#lines[@]}" = 8 ]
+	run -0 breathctl purge
+	[ "$(database 'SELECT count(*) FROM histogram WHERE board NOT BETWEEN 0 AND 7')" = 0 ]
+}
+
 @test "the same list is asked for once a second, and never with a token" {
 	member 30
 	fetch "/api/v1/leaderboard?metric=xp"

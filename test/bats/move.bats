@@ -187,6 +187,13 @@ changed() {
 	run ! grep -q "$(sqlite3 "$master" 'SELECT expires_s FROM pairing LIMIT 1')" "$lines_file"
 }
 
+@test "a column that holds more than its schema allows is a failure of the export, and not of breathctl" {
+	cp "$master" "$state/breath.db"
+	sqlite3 "$state/breath.db" 'PRAGMA ignore_check_constraints = 1; UPDATE device SET pushes = zeroblob(4096)'
+	run -1 breathctl export
+	[[ $output == *'export failed: see the line above'* ]]
+}
+
 @test "memory stays where it is, however many there are" {
 	[[ $BUILD != *san-* ]] || skip 'a sanitizer needs memory of its own'
 	cp "$master" "$state/breath.db"
