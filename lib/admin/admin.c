@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/clock.h"
-
 int admin_fail(const char *format, ...)
 {
 	va_list args;
@@ -49,11 +47,6 @@ enum problem admin_write(const struct store_options *options, store_job *job, vo
 	problem = store_write(store, job, argument);
 	store_close(store);
 	return problem;
-}
-
-bool admin_doubts_clock(day_t newest_use)
-{
-	return newest_use != DAY_NONE && clock_today() > newest_use + ADMIN_DOUBT_DAYS;
 }
 
 static int findings;

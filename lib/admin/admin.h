@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 
-#include "core/day.h"
 #include "core/problem.h"
 #include "family/settings.h"
 #include "store/store.h"
@@ -38,14 +37,6 @@ enum problem admin_read(const struct admin *admin, store_job *job, void *argumen
 /* The same for a job that writes, on a store that is opened as the options say. */
 enum problem admin_write(const struct store_options *options, store_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));
-
-/*
- * Is the clock so far past the newest use of any account that it may be wrong? A clock that has jumped
- * forward would make everything old. So who removes what is old asks for somebody who was here lately
- * (account_newest_use); an empty store, DAY_NONE, has nothing to lose.
- */
-enum { ADMIN_DOUBT_DAYS = 30 };
-bool admin_doubts_clock(day_t newest_use) __attribute__((warn_unused_result));
 
 /* Prints a finding of a check, and counts it. */
 void admin_print_finding(const char *finding) __attribute__((nonnull));

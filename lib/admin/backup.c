@@ -177,7 +177,7 @@ static bool rotate(struct backup *backup, bool may_remove)
 
 static int rotate_and_report(struct backup *backup)
 {
-	bool may_remove = !admin_doubts_clock(backup->newest_use);
+	bool may_remove = !account_doubts_clock(backup->newest_use);
 	char text[DAY_TEXT_B];
 
 	if (!rotate(backup, may_remove))

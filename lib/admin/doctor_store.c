@@ -147,7 +147,7 @@ static void say_calendar(const struct view *view)
 
 	if (view->newest == DAY_NONE)
 		return;
-	if (admin_doubts_clock(view->newest))
+	if (account_doubts_clock(view->newest))
 		doctor_say(DOCTOR_WRONG,
 		    "the newest day in the database is %s: if people practise, the clock is ahead,"
 		    " and purge removes nothing until it is right",

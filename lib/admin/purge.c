@@ -149,11 +149,11 @@ int command_purge(const struct admin *admin)
 
 	if (problem != PROBLEM_NONE)
 		return admin_fail_on("purge", problem);
-	if (admin_doubts_clock(newest))
+	if (account_doubts_clock(newest))
 		return admin_fail(
 		    "the newest day in the database is %s, over %d days ago; a purge now"
 		    " might rest on a wrong clock",
-		    day_format(newest, text), ADMIN_DOUBT_DAYS);
+		    day_format(newest, text), ACCOUNT_DOUBT_DAYS);
 	problem = store_open(&options, &store);
 	if (problem != PROBLEM_NONE)
 		return EXIT_FAILURE;

@@ -266,6 +266,11 @@ enum problem account_newest_use(struct db *db, day_t *day)
 	return query_end(&query);
 }
 
+bool account_doubts_clock(day_t newest_use)
+{
+	return newest_use != DAY_NONE && clock_today() > newest_use + ACCOUNT_DOUBT_DAYS;
+}
+
 enum problem account_next(struct db *db, int64_t after, int64_t *id)
 {
 	struct query query;

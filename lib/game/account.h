@@ -1,6 +1,7 @@
 #ifndef GAME_ACCOUNT_H
 #define GAME_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/code.h"
@@ -75,6 +76,14 @@ enum problem account_find_unused(struct db *db, day_t before, int64_t *ids, size
  */
 enum problem account_newest_use(struct db *db, day_t *day)
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Is the clock so far past the newest use that it may be wrong? A clock that has jumped forward would make
+ * everything old, and every week one that is over. So who removes what is old, or closes what is over, asks
+ * for somebody who was here lately; an empty store, DAY_NONE, has nothing to lose.
+ */
+enum { ACCOUNT_DOUBT_DAYS = 30 };
+bool account_doubts_clock(day_t newest_use) __attribute__((warn_unused_result));
 
 /* The next account after one, in the order of ids, for walks over all; *id 0 after the last. */
 enum problem account_next(struct db *db, int64_t after, int64_t *id)

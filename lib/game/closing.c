@@ -1,6 +1,7 @@
 #include "game/closing.h"
 
 #include "core/clock.h"
+#include "game/account.h"
 #include "game/community.h"
 #include "game/period.h"
 #include "game/satisfaction.h"
@@ -40,10 +41,11 @@ enum problem closing_newest(struct db *db, int32_t *week, bool *any)
 	return query_end(&query);
 }
 
-/* The week that is to be closed next; beyond closing_due there is none. */
+/* The week that is to be closed next; beyond closing_due there is none, nor by a clock that may be wrong. */
 static enum problem find_next(struct db *db, void *argument)
 {
 	int32_t *next = argument, newest = 0, due = closing_due();
+	day_t newest_use = DAY_NONE;
 	bool any;
 	enum problem problem = closing_newest(db, &newest, &any);
 
@@ -51,6 +53,11 @@ static enum problem find_next(struct db *db, void *argument)
 	*next = any ? newest + 1 : due;
 	if (*next <= due - CLOSING_WEEKS_MAX)
 		*next = due - CLOSING_WEEKS_MAX + 1;
+	/* It reads every device, so it is asked only where there is something to close. */
+	if (problem == PROBLEM_NONE && *next <= due)
+		problem = account_newest_use(db, &newest_use);
+	if (account_doubts_clock(newest_use))
+		*next = due + 1;
 	return problem;
 }
 

@@ -16,7 +16,8 @@ extern const struct statement_table closing_statements;
  * looked at twice, tell no more than one.
  *
  * A week is closed when CLOSING_AFTER_DAYS days have passed since: by then its Sunday is over everywhere, and
- * what clients send with a delay has come.
+ * what clients send with a delay has come. It cannot be opened again, so none is closed by a clock that may be
+ * wrong (account_doubts_clock): after a jump ahead those of a year would be, before anybody practised in them.
  */
 enum {
 	CLOSING_AFTER_DAYS = 2,

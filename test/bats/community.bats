@@ -141,6 +141,8 @@ expect_nothing() {
 	community
 	expect_json '.closed == "2031-W12" and [.weeks[].week] == ["2031-W10", "2031-W11"]'
 	# A quarter of a year later it is not shown any more, and a year later not stored.
+	on $((7 * 14))
+	people 1 1 $((7 * 14))
 	on $((7 * 14 + 2))
 	eventually closed_up_to $((7 * 13))
 	community
@@ -172,6 +174,23 @@ counts_of() {
 }
 
 # --- What an attacker would try ---
+
+# The thread that closes weeks has been round once: it weighs its process afterwards.
+swept() {
+	fetch /api/v1/stats/service -H "Authorization: Bearer $RANDOM"
+	expect_json '.memory.processes | map(.name) | index("stats")' 2>/dev/null
+}
+
+@test "by a clock that has jumped ahead no week is closed, and those that are due are closed when it is right again" {
+	on 4
+	people 5 100 0 1 3
+	on 400
+	eventually swept
+	on 9
+	eventually closed_up_to 0
+	community
+	expect_json '.closed == "2031-W10" and (.weeks | length) == 1'
+}
 
 @test "a closed week stays as it is: late practice, leaving, joining, erasing and merging change no byte" {
 	on 6
