@@ -2,8 +2,9 @@
 #define STORE_VFS_H
 
 /*
- * How SQLite writes the database file: as always, but no byte that belongs to no cell of a page.
- * The essay in vfs.c says why secure_delete alone does not keep rule P8.
+ * How SQLite writes its files: as always, but to the database no byte that belongs to no cell of a page
+ * (the essay in vfs.c says why secure_delete alone does not keep rule P8), and to the write-ahead log
+ * many frames at once (vfs_log.c).
  */
 
 /*

@@ -1,10 +1,10 @@
 #include "store/vfs.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "plain_sqlite.h"
 
 /* Of so many rows every tenth is erased; its key begins with MARK, which is then looked for. */
 enum { ROWS = 3000, ERASED_EACH = 10, MARK_B = 8 };
@@ -14,25 +14,13 @@ static const char mark[MARK_B] = "eRaSeD!!";
 static char folder[] = "/tmp/breath-unit-XXXXXX";
 static char path[64];
 
-static void must(sqlite3 *db, const char *sql)
-{
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
-		return;
-	printf("Bail out! %s: %s\n", sql, sqlite3_errmsg(db));
-	exit(EXIT_FAILURE);
-}
-
 static sqlite3 *open_new(const char *vfs)
 {
 	sqlite3 *db;
 
 	unlink(path);
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs) !=
-	    SQLITE_OK) {
-		printf("Bail out! open: %s\n", sqlite3_errmsg(db));
-		exit(EXIT_FAILURE);
-	}
-	must(db,
+	db = plain_open(path, vfs);
+	plain_run(db,
 	    "PRAGMA page_size = 1024; PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL;"
 	    "PRAGMA secure_delete = ON; PRAGMA synchronous = OFF;"
 	    "CREATE TABLE row (id INTEGER PRIMARY KEY, uid BLOB UNIQUE, pushes BLOB, erased)");
@@ -48,7 +36,7 @@ static void churn(sqlite3 *db)
 	uint32_t random = 1;
 	sqlite3_stmt *insert;
 
-	must(db, "BEGIN");
+	plain_run(db, "BEGIN");
 	sqlite3_prepare_v2(
 	    db, "INSERT INTO row (uid, pushes, erased) VALUES (?, x'', ?)", -1, &insert, NULL);
 	for (int i = 0; i < ROWS; i++) {
@@ -68,10 +56,10 @@ static void churn(sqlite3 *db)
 	}
 	sqlite3_finalize(insert);
 	for (int i = 0; i < 7; i++)
-		must(db,
+		plain_run(db,
 		    "UPDATE row SET pushes = zeroblob(length(pushes) + 8) WHERE (id * 7919) % 3 > 0");
-	must(db, "COMMIT; BEGIN; DELETE FROM row WHERE erased; COMMIT");
-	must(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+	plain_run(db, "COMMIT; BEGIN; DELETE FROM row WHERE erased; COMMIT");
+	plain_run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 static int count_marks(void)
@@ -88,17 +76,6 @@ static int count_marks(void)
 		count += memcmp(window, mark, MARK_B) == 0;
 	}
 	fclose(file);
-	return count;
-}
-
-static int count_rows(sqlite3 *db, const char *sql)
-{
-	sqlite3_stmt *statement;
-	int count;
-
-	sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-	count = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : -1;
-	sqlite3_finalize(statement);
 	return count;
 }
 
@@ -127,12 +104,9 @@ static void what_stays_is_whole(void)
 
 	churn(db);
 	sqlite3_close(db);
-	sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL);
-	CHECK_INT_EQ(count_rows(db, "SELECT count(*) FROM row"), ROWS - ROWS / ERASED_EACH);
-	CHECK_INT_EQ(count_rows(db,
-			 "SELECT count(*) FROM pragma_integrity_check"
-			 " WHERE integrity_check = 'ok'"),
-	    1);
+	db = plain_open(path, NULL);
+	CHECK_INT_EQ(plain_number(db, "SELECT count(*) FROM row"), ROWS - ROWS / ERASED_EACH);
+	CHECK(plain_is_whole(db));
 	sqlite3_close(db);
 }
 
@@ -141,14 +115,14 @@ static void long_values_are_left_alone(void)
 {
 	sqlite3 *db = open_new(vfs_name());
 
-	must(db,
+	plain_run(db,
 	    "CREATE TABLE long (id INTEGER PRIMARY KEY, text BLOB);"
 	    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
 	    " INSERT INTO long SELECT i, replace(hex(zeroblob(3000)), '00', char(i)) FROM n;"
 	    "PRAGMA wal_checkpoint(TRUNCATE)");
 	sqlite3_close(db);
-	sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL);
-	CHECK_INT_EQ(count_rows(db,
+	db = plain_open(path, NULL);
+	CHECK_INT_EQ(plain_number(db,
 			 "SELECT count(*) FROM long"
 			 " WHERE text = replace(hex(zeroblob(3000)), '00', char(id))"),
 	    300);
