@@ -505,14 +505,15 @@ test('quotas and limits', async () => {
 test('limits by address, which nginx keeps', async () => {
 	const asks = {
 		open_account: device, recover: GOOD_BODY.recover(), redeem_pairing: GOOD_BODY.redeem_pairing(), take_rating: GOOD_BODY.take_rating(),
-		count_offer: undefined, show_share_card: undefined, show_me: GOOD_BODY.show_me(), rename_me: undefined,
+		count_offer: undefined, show_share_card: undefined, show_me: GOOD_BODY.show_me(), rename_me: undefined, erase_account: undefined,
+		remove_import: undefined, revoke_device: undefined, renew_token: undefined, renew_recovery_code: undefined, remove_share: undefined,
 	};
 	for (const [id, body] of Object.entries(asks)) {
 		const operation = operationOf(id);
 		const { responses } = operation;
-		const url = strictService.url + pathOf(operation, { id: hex(16) });
+		const url = strictService.url + pathOf(operation, { id: hex(16), source: hex(64), device_id: hex(32) });
 		let reply;
-		for (let i = 0; i < 40 && JSON.parse(reply?.text ?? '{}').detail !== 'Too many requests came from this network; wait a little.'; i++) {
+		for (let i = 0; i < 60 && JSON.parse(reply?.text ?? '{}').detail !== 'Too many requests came from this network; wait a little.'; i++) {
 			const headers = body ? { 'Content-Type': 'application/json' } : {};
 			reply = await request(operation.method.toUpperCase(), url, headers, body && JSON.stringify(body));
 		}

@@ -272,12 +272,55 @@ pgrep_sync() {
 	done
 }
 
+# count_refused TIMES METHOD PATH: sets `refused` to how many of these requests are.
+count_refused() {
+	curl -sS -o "$BATS_TEST_TMPDIR/replies" -w '%{http_code}\n' -X "$2" "$url/api/v1$3?[1-$1]" >"$BATS_TEST_TMPDIR/statuses"
+	refused=$(grep -cx 429 "$BATS_TEST_TMPDIR/statuses" || :)
+	[ $((refused + $(grep -cx 200 "$BATS_TEST_TMPDIR/statuses" || :))) = "$1" ]
+}
+
+@test "what is taken back is limited by address, all of it together, and what else is done there is not" {
+	service_start TREE="$BATS_FILE_TMPDIR/tree" BUILD="$BATS_FILE_TMPDIR/tree/build" LIMIT_LOOPBACK=1
+	local path import
+	import=/sync/imports/$(printf '%064d' 1)
+	# Forty at once are somebody's who withdraws all that there can be; then one is free every six seconds.
+	count_refused 40 DELETE "$import"
+	[ $refused = 0 ]
+	count_refused 30 DELETE "$import"
+	[ $refused -ge 20 ]
+	for path in devices/x account %61ccount token recovery-code; do
+		count_refused 6 DELETE /sync/$path
+		[ $refused -ge 4 ]
+	done
+	count_refused 6 POST /sync/token
+	[ $refused -ge 4 ]
+	api DELETE /sync/account
+	[ "$status_code" = 429 ] || api DELETE /sync/account
+	expect_problem 429 too_many_requests
+	expect_header retry-after 60
+
+	for path in "PUT $import" "GET $import" 'GET /sync/devices' 'POST /sync/devices' 'POST /sync'; do
+		count_refused 10 $path
+		[ $refused = 0 ]
+	done
+	# The echo stands behind sync alone: what gets through to stats finds nobody.
+	api DELETE /stats/me/shares/x
+	[ "$status_code" = 429 ] || api DELETE /stats/me/shares/x
+	expect_problem 429 too_many_requests
+	api GET /stats/me/shares
+	expect_problem 502 unavailable
+	api POST /stats/me/shares '{}'
+	expect_problem 502 unavailable
+}
+
 @test "this machine itself is not limited" {
 	local count
 	for ((count = 0; count < 30; count++)); do
 		api POST /sync/recover '{}'
 		expect_status 200
 	done
+	count_refused 50 DELETE /sync/account
+	[ $refused = 0 ]
 }
 
 @test "titles and codes are those of the executables" {
