@@ -54,6 +54,7 @@ static struct json_object *render(
 	json_add_text(json, "badge", arena_printf(arena, "/badge/%s.svg", id));
 	json_add_text(json, "card", arena_printf(arena, "/card/%s.png", id));
 	json_add_text(json, "shows", wording_of(arena, shown).whole);
+	json_add_integer(json, "value", shown->figure);
 	json_add_boolean(json, "in_bands", shown->veiled);
 	return json;
 }

@@ -31,12 +31,14 @@ push_on() {
 	people 567 540 560 600 599 30 31 32 33 34
 	share "${tokens[0]}" xp
 	[ "$shows" = '500+ XP' ]
-	expect_json '.in_bands'
+	expect_json '.in_bands and .value == 500'
 	expect_message '500+ XP' "$id"
 	share "${tokens[0]}" week
 	[ "$shows" = '500+ XP in a week' ]
+	expect_json '.in_bands and .value == 500'
 	share "${tokens[0]}" level
 	[ "$shows" = 'Level 5+' ]
+	expect_json '.in_bands and .value == 5'
 	share "${tokens[5]}" xp
 	[ "$shows" = '25+ XP' ]
 	fetch "/s/$id"
@@ -51,6 +53,7 @@ push_on() {
 	for what in streak level xp week; do
 		share "${tokens[0]}" $what
 		[ "$shows" = practising ]
+		expect_json '.in_bands and .value == 0'
 	done
 	expect_message practising "$id"
 	fetch "/s/$id"

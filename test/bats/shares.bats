@@ -17,12 +17,15 @@ setup_file() {
 	local streak xp
 	share "$token" streak
 	[ "$shows" = '2 day streak' ]
+	expect_json '.value == 2'
 	streak=$id
 	share "$token" xp
 	[ "$shows" = '1,270 XP' ]
+	expect_json '.value == 1270'
 	xp=$id
 	share "$token" level
 	[ "$shows" = 'Level 7, Code Mystic' ]
+	expect_json '.value == 7'
 	share "$token" week
 	expect_json '.in_bands == false and .created_day == $day and .what == "week"' --arg day "$(day)"
 	push "$token" "$(totals "$(day)" 45)" "$(totals "$(day -2)" 30)"

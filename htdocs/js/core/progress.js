@@ -44,7 +44,7 @@ export const MEMBERS = Object.freeze(/** @type {const} */ (['xp', 'minutes', 'se
 export const DAY_LIMITS = Object.freeze({ xp: 100_000, minutes: 1_440, sessions: 1_440, cycles: 100_000 });
 
 /** Where each level begins. */
-const LEVELS = Object.freeze([
+export const LEVELS = Object.freeze([
 	{ title: 'Mindful Rookie', xp: 0 },
 	{ title: 'Breathing Novice', xp: 50 },
 	{ title: 'Calm Coder', xp: 150 },

@@ -12,8 +12,8 @@
  * @property {string} url of a page, relative to the server, as the next two
  * @property {string} badge of an SVG
  * @property {string} card of a PNG
- * @property {string} shows what it shows now, in the server's words
- * @property {boolean} in_bands whether that is a band in place of the figure
+ * @property {number} value what it shows now: days, a level or XP
+ * @property {boolean} in_bands whether that is where a band begins, which has the figure in it; 0: not even that is shown
  */
 
 /** @type {What[]} */

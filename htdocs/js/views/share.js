@@ -4,20 +4,41 @@
 
 import '../app/kit.js';
 import { ApiError } from '../core/api.js';
+import { LEVELS } from '../core/progress.js';
 import { createShares, SHARED } from '../core/shares.js';
 import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, copy, field, focusOn, h, message, select } from '../app/dom.js';
-import { date, t } from '../app/text.js';
+import { date, number, t } from '../app/text.js';
 
 /** @typedef {import('../core/shares.js').Share} Share */
 /** @typedef {import('../core/shares.js').What} What */
+/** @typedef {import('../app/text.js').Key} Key */
 
 /** @param {string} path */
 const whole = (path) => new URL(path, location.href).href;
 
 /** @param {Share} share what a README takes: the badge, which leads to the page */
 const markdown = ({ badge, url }) => `[![${t('name')}](${whole(badge)})](${whole(url)})`;
+
+/** @param {Share} share @returns {string} what it shows now */
+function wordsOf({ what, value, in_bands: inBands }) {
+	if (inBands && value === 0) {
+		return t('share.nothing');
+	}
+	// Beyond the last level there is none.
+	const n = inBands && !(what === 'level' && value === LEVELS.length) ? `${number(value)}+` : value;
+	switch (what) {
+		case 'streak':
+			return t('share.days', { n });
+		case 'level':
+			return inBands ? t('share.level_band', { n }) : t('dashboard.level', { level: value, title: t(/** @type {Key} */ (`level.${value}`)) });
+		case 'week':
+			return t(inBands ? 'share.some_week' : 'share.this_week', { n });
+		default:
+			return t('count.xp', { n });
+	}
+}
 
 /**
  * @param {import('../app/app.js').App} app
@@ -45,10 +66,11 @@ export function createShareView(app) {
 			act(made, told, work);
 			return made;
 		};
-		const sheet = { title: t('name'), text: share.shows, url: whole(share.url) };
+		const shows = wordsOf(share);
+		const sheet = { title: t('name'), text: shows, url: whole(share.url) };
 		const { element } = card(t(`share.${share.what}`), {},
 			h('p', {}, h('a', { href: share.url, target: '_blank', rel: 'noopener' },
-				h('img', { src: share.badge, alt: t('share.badge', { shows: share.shows }), height: 20 }))),
+				h('img', { src: share.badge, alt: t('share.badge', { shows }), height: 20 }))),
 			h('p', { class: 'faint' }, t('share.since', { day: date(share.created_day) })),
 			h('p', { class: 'address', translate: 'no' }, sheet.url),
 			h('p', { class: 'row' },

@@ -28,10 +28,8 @@ async function share(page, what) {
 	await page.getByText('Done. Put it where you like.').waitFor();
 }
 
-const shares = (page) => page.locator('section.share');
-
-test('each figure is shared at an address of its own, and a stranger sees it there', async (t) => {
-	const page = await browser.profile(t);
+/** Somebody who practised and shares all there is. */
+async function shareAll(page) {
 	await optIn(page);
 	await practise(page, 20);
 	await syncNow(page);
@@ -39,12 +37,19 @@ test('each figure is shared at an address of its own, and a stranger sees it the
 	for (const what of ['streak', 'level', 'week', 'xp']) {
 		await share(page, what);
 	}
+}
+
+const shares = (page) => page.locator('section.share');
+
+test('each figure is shared at an address of its own, and a stranger sees it there', async (t) => {
+	const page = await browser.profile(t);
+	await shareAll(page);
 	assert.deepEqual((await shares(page).locator('h2').allTextContents()).sort(), ['Level', 'Streak', 'XP in all', 'XP of this week']);
 	assert.equal(await shares(page).locator('h2').first().textContent(), 'XP in all', 'the newest comes first');
 	assert.deepEqual((await shares(page).locator('img').evaluateAll((images) => Promise.all(images.map(async (image) => {
 		await image.decode();
 		return image.alt;
-	})))).sort(), ['Badge: 1 day streak', 'Badge: 75 XP', 'Badge: 75 XP this week', 'Badge: Level 2, Breathing Novice']);
+	})))).sort(), ['Badge: 1 day streak', 'Badge: 75 XP', 'Badge: 75 XP this week', 'Badge: Level 2: Breathing Novice']);
 	await shoot(page, 'share-four');
 
 	const first = shares(page).first();
@@ -59,6 +64,37 @@ test('each figure is shared at an address of its own, and a stranger sees it the
 	const stranger = await browser.profile(t, { path: new URL(link).pathname });
 	assert.match(await stranger.title(), /^75 experience points/);
 	assert.ok(!(await stranger.content()).includes(await page.locator('#handle').textContent()));
+});
+
+test('what a share shows is said in the language of the page, in bands too', async (t) => {
+	const page = await browser.profile(t);
+	await shareAll(page);
+	await at(page, '/settings');
+	await page.getByLabel('Language', { exact: true }).selectOption({ label: 'Deutsch' });
+	await page.getByRole('heading', { name: 'Optionen' }).waitFor();
+	const expectShown = async (...shown) => {
+		await page.goto(`${browser.url}/share`);
+		await shares(page).nth(3).waitFor();
+		const said = await shares(page).locator('img').evaluateAll((images) => images.map(({ alt }) => alt));
+		assert.deepEqual(said.sort(), shown.map((words) => `Abzeichen: ${words}`).sort());
+	};
+	await expectShown('1 Tag in Folge', '75 XP', '75 XP in dieser Woche', 'Stufe 2: Erste Atemzüge');
+
+	// Alone on the boards nothing can be said; what is said in a crowd, shares-boards.bats has.
+	const { token } = (await stored(page, 'state')).device;
+	const joined = await fetch(`${browser.url}/api/v1/leaderboard/me`, {
+		method: 'PUT', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: '{"visible":true}',
+	});
+	assert.equal(joined.status, 200);
+	await expectShown('übt', 'übt', 'übt', 'übt');
+	const values = { streak: 1, level: 2, week: 1_500, xp: 2_000 };
+	await page.route('**/api/v1/stats/me/shares', async (route) => {
+		const { shares: all } = await (await route.fetch()).json();
+		await route.fulfill({ json: { shares: all.map((each) => ({ ...each, value: values[each.what] })) } });
+	});
+	await expectShown('1+ Tage in Folge', '1.500+ XP in einer Woche', '2.000+ XP', 'Stufe 2+');
+	values.level = 8;
+	await expectShown('1+ Tage in Folge', '1.500+ XP in einer Woche', '2.000+ XP', 'Stufe 8');
 });
 
 test('links and Markdown are copied, and the system shares where it can', async (t) => {
@@ -84,7 +120,7 @@ test('links and Markdown are copied, and the system shares where it can', async 
 	assert.ok((await pasted()).endsWith(`(${link})`));
 	await one.getByRole('button', { name: 'Share …' }).click();
 	await page.waitForFunction(() => globalThis.passedOn);
-	assert.deepEqual(await page.evaluate(() => globalThis.passedOn), { title: 'Breath Master', text: 'Level 1, Mindful Rookie', url: link });
+	assert.deepEqual(await page.evaluate(() => globalThis.passedOn), { title: 'Breath Master', text: 'Level 1: Mindful Rookie', url: link });
 	assert.equal(await one.getByText('Something went wrong').count(), 0, 'closing the sheet is no mishap');
 });
 
