@@ -65,8 +65,8 @@ function standing(is, kept) {
 export function createServiceView(app) {
 	const service = createService(app.calls('stats'));
 	const said = message();
-	const measured = h('div', {});
-	const used = h('div', {});
+	const measured = h('div', { class: 'measures' });
+	const used = h('div', { class: 'measures' });
 	const together = h('div', {});
 
 	// Shown when there is something in it: nothing that is on screen moves then.
