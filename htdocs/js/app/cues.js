@@ -64,12 +64,13 @@ export function createCues() {
 		 *
 		 * @param {readonly number[]} phases
 		 * @param {number} elapsedMs now
+		 * @param {number} endMs when there is none any more
 		 */
-		sound(phases, elapsedMs) {
+		sound(phases, elapsedMs, endMs) {
 			if (!audio) {
 				return;
 			}
-			for (const { atMs, phase } of beginningsBetween(phases, Math.max(plannedTo, elapsedMs - 100), elapsedMs + AHEAD_MS)) {
+			for (const { atMs, phase } of beginningsBetween(phases, Math.max(plannedTo, elapsedMs - 100), Math.min(elapsedMs + AHEAD_MS, endMs))) {
 				plan(audio, phase, Math.max(audio.currentTime, audio.currentTime + (atMs - elapsedMs) / 1_000));
 			}
 			plannedTo = elapsedMs + AHEAD_MS;

@@ -5,7 +5,7 @@
  * so goes with the tab, however that goes, and then whoever comes next counts what was left.
  */
 
-import { createStopwatch, momentAt } from '../core/breath.js';
+import { createStopwatch, cycleMs, momentAt } from '../core/breath.js';
 import { createSessions } from '../core/session.js';
 import { createCues, wakeAudio } from './cues.js';
 
@@ -48,6 +48,8 @@ export function createSession({ storage, onCounted }) {
 	/** @type {Plan | null} */
 	let plan = null;
 	let watch = createStopwatch(() => performance.now());
+	/** What has to be breathed until it ends by itself. */
+	let wholeMs = Infinity;
 	/** @type {Now['status']} */
 	let status = 'idle';
 	let countdown = 0;
@@ -88,24 +90,17 @@ export function createSession({ storage, onCounted }) {
 		});
 	});
 
+	/** How long one has breathed. A timer of a hidden tab may come a minute late: that minute is no part of the session. */
+	const elapsed = () => Math.min(watch.elapsedMs(), wholeMs);
+
 	/** Write down how far it has come. */
 	async function keep() {
 		if (plan) {
-			const activeMs = watch.elapsedMs();
+			const activeMs = elapsed();
 			const { cycles } = momentAt(plan.phases, activeMs);
 			keptCycles = cycles;
 			await sessions.keep({ activeMs, cycles });
 		}
-	}
-
-	/** Whether the goal is reached: with the breath that was going on when its time was up. */
-	function isReached() {
-		const elapsedMs = watch.elapsedMs();
-		if (!plan || plan.goalMinutes === 0 || elapsedMs < plan.goalMinutes * 60_000) {
-			return false;
-		}
-		const { cycles } = momentAt(plan.phases, elapsedMs);
-		return cycles > momentAt(plan.phases, plan.goalMinutes * 60_000 - 1).cycles;
 	}
 
 	/** Look at the clock, do what is due, and wait for what comes next. */
@@ -118,15 +113,15 @@ export function createSession({ storage, onCounted }) {
 			pause();
 			return;
 		}
-		if (isReached()) {
+		const elapsedMs = elapsed();
+		if (elapsedMs === wholeMs) {
 			void end();
 			return;
 		}
-		const elapsedMs = watch.elapsedMs();
 		const moment = momentAt(plan.phases, elapsedMs);
 		const begun = elapsedMs - moment.passedMs;
 		if (plan.sound) {
-			cues.sound(plan.phases, elapsedMs);
+			cues.sound(plan.phases, elapsedMs, wholeMs);
 		}
 		if (plan.vibration && begun !== felt && moment.passedMs < 300) {
 			cues.buzz(moment.phase);
@@ -161,7 +156,7 @@ export function createSession({ storage, onCounted }) {
 			watch.stop();
 			status = 'paused';
 			clearTimeout(timer);
-			cues.silence(watch.elapsedMs());
+			cues.silence(elapsed());
 			letSleep();
 			void keep();
 			tell();
@@ -178,7 +173,7 @@ export function createSession({ storage, onCounted }) {
 		clearTimeout(timer);
 		cues.silence(0);
 		letSleep();
-		const activeMs = watch.elapsedMs();
+		const activeMs = elapsed();
 		const { cycles } = momentAt(plan.phases, activeMs);
 		await keep();
 		const totals = await sessions.end();
@@ -217,6 +212,9 @@ export function createSession({ storage, onCounted }) {
 			}
 			plan = wanted;
 			watch = createStopwatch(() => performance.now());
+			// With the breath that is going on when its time is up.
+			const cycle = cycleMs(wanted.phases);
+			wholeMs = wanted.goalMinutes > 0 ? Math.ceil(wanted.goalMinutes * 60_000 / cycle) * cycle : Infinity;
 			result = null;
 			felt = -1;
 			keptCycles = 0;
@@ -253,7 +251,7 @@ export function createSession({ storage, onCounted }) {
 		isOn: () => status !== 'idle',
 
 		/** @returns {Now & {plan: Plan} | null} */
-		now: () => plan && { status, plan, countdown, elapsedMs: watch.elapsedMs(), moment: momentAt(plan.phases, watch.elapsedMs()) },
+		now: () => plan && { status, plan, countdown, elapsedMs: elapsed(), moment: momentAt(plan.phases, elapsed()) },
 
 		/** @returns {Result | null} of the last session, once */
 		takeResult() {

@@ -77,6 +77,17 @@ test('a session with a goal ends by itself, with the breath that is going on, an
 	await expectFigure(page, 'Sessions', 1);
 });
 
+test('a timer that comes late, as in a hidden tab, makes no session longer', async (t) => {
+	const page = await ready(t);
+	await choose(page, { goal: '2 minutes' });
+	await begin(page);
+	await page.clock.runFor(100_000);
+	await page.clock.fastForward(60_000);
+	await page.getByRole('heading', { name: '9 XP earned' }).waitFor();
+	await page.getByText('You breathed for 2:08: 8 breaths.').waitFor();
+	await expectFigure(page, 'XP', 9);
+});
+
 test('by the keyboard alone: begin, pause, go on, end', async (t) => {
 	const page = await ready(t);
 	await choose(page);
@@ -274,6 +285,19 @@ test('sounds are planned ahead, vibration goes along, each phase has its own, an
 	const before = await page.evaluate(() => globalThis.felt.length);
 	await page.clock.runFor(60_000);
 	assert.equal(await page.evaluate(() => globalThis.felt.length), before);
+});
+
+test('no sound is planned beyond the end, where the timer that ends it may come late', async (t) => {
+	const page = await browser.profile(t, { path: '/breathe' });
+	await page.clock.install();
+	await listen(page);
+	await page.reload();
+	await choose(page, { goal: '1 minute' });
+	await page.getByLabel('Sound').check();
+	await begin(page);
+	await page.clock.runFor(1_000);
+	const heard = await page.evaluate(() => globalThis.heard.map(([seconds]) => seconds));
+	assert.deepEqual(heard, Array.from({ length: 16 }, (_, phase) => 4 * phase));
 });
 
 test('quiet is nothing but the guide, for eye and ear', async (t) => {
