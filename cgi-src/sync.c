@@ -193,21 +193,15 @@ static enum problem show_state_job(struct db *db, const struct caller *caller, v
 	return problem == PROBLEM_NONE ? state_of(db, &account, job->today, &job->state) : problem;
 }
 
-static enum problem reply_state_on(const struct request *request, struct reply *reply, day_t today)
+static enum problem show_state(const struct request *request, struct reply *reply)
 {
-	struct state_job job = {.today = today};
+	const struct today_query *query = request->query;
+	struct state_job job = {.today = query->today};
 	enum problem problem = family_read(request, show_state_job, &job);
 
 	if (problem != PROBLEM_NONE)
 		return problem;
 	return reply_json(reply, 200, render_state(&job.state));
-}
-
-static enum problem show_state(const struct request *request, struct reply *reply)
-{
-	const struct today_query *query = request->query;
-
-	return reply_state_on(request, reply, query->today);
 }
 
 /* A list of days names each at most once. */
@@ -410,9 +404,19 @@ static enum problem open_pairing(const struct request *request, struct reply *re
 	return reply_json(reply, 201, json);
 }
 
+struct join_job {
+	struct join join;
+	struct state state; /* of whoever has joined with a token */
+};
+
 static enum problem join_job(struct db *db, const struct caller *caller, void *argument)
 {
-	return join_account(db, caller, argument);
+	struct join_job *job = argument;
+	enum problem problem = join_account(db, caller, &job->join);
+
+	return problem == PROBLEM_NONE && caller != NULL
+	    ? state_of(db, &job->join.account, DAY_NONE, &job->state)
+	    : problem;
 }
 
 static enum problem reply_merge_needed(struct reply *reply, const struct join *join)
@@ -424,9 +428,11 @@ static enum problem reply_merge_needed(struct reply *reply, const struct join *j
 }
 
 /* Tries a code that has its form. Wrong ones are counted, for everybody together. */
-static enum problem try_code(const struct request *request, struct reply *reply, struct join *join)
+static enum problem try_code(
+    const struct request *request, struct reply *reply, struct join_job *job)
 {
 	const struct join_body *body = request->body;
+	struct join *join = &job->join;
 	struct limit *wrong_codes = &family_service(request)->wrong_codes;
 	enum problem problem;
 
@@ -435,7 +441,7 @@ static enum problem try_code(const struct request *request, struct reply *reply,
 	join->devices_max = settings_of(request)->devices_per_account;
 	if (limit_exhausted(wrong_codes, &reply->retry_after_s))
 		return PROBLEM_TOO_MANY;
-	problem = family_write(request, join_job, join);
+	problem = family_write(request, join_job, job);
 	if (problem == PROBLEM_UNKNOWN_CODE || problem == PROBLEM_RECOVERY_UNKNOWN)
 		limit_take(wrong_codes);
 	if (problem == PROBLEM_MERGE_NEEDED)
@@ -443,30 +449,30 @@ static enum problem try_code(const struct request *request, struct reply *reply,
 	if (problem != PROBLEM_NONE)
 		return problem;
 	return request->caller == NULL ? reply_joined(reply, &join->account, &join->device, NULL)
-				       : reply_state_on(request, reply, DAY_NONE);
+				       : reply_json(reply, 200, render_state(&job->state));
 }
 
 static enum problem redeem_pairing(const struct request *request, struct reply *reply)
 {
 	const struct join_body *body = request->body;
-	struct join join = {.by_pairing = true};
+	struct join_job job = {.join.by_pairing = true};
 
-	if (pairing_parse(body->code, join.code) != PROBLEM_NONE)
+	if (pairing_parse(body->code, job.join.code) != PROBLEM_NONE)
 		return reply_blame(reply, PROBLEM_BAD_VALUE, "/code",
 		    "It must be a pairing code: eight letters and digits, as in \"ABCD-EFGH\".");
-	return try_code(request, reply, &join);
+	return try_code(request, reply, &job);
 }
 
 static enum problem recover(const struct request *request, struct reply *reply)
 {
 	const struct join_body *body = request->body;
-	struct join join = {.by_pairing = false};
-	enum problem problem = recovery_parse(body->code, join.code);
+	struct join_job job = {.join.by_pairing = false};
+	enum problem problem = recovery_parse(body->code, job.join.code);
 
 	if (problem != PROBLEM_NONE)
 		return reply_blame(reply, problem, "/recovery_code",
 		    "It must be a recovery code: seven groups of four letters and digits.");
-	return try_code(request, reply, &join);
+	return try_code(request, reply, &job);
 }
 
 /* ----- shapes ----- */

@@ -29,8 +29,10 @@ extern const struct statement_table veil_statements;
  *   board XP, a share's level is that of all XP, and in bands as its XP is.
  *
  * What remains: who looks at the same share for months, or at several of one person, learns in which bands
- * together they are, and that is fewer people; and who brings four people to a board can have a fifth
- * alone with them. A share is something that its owner decides to show.
+ * together they are, and that is fewer people; who brings four people to a board can have a fifth alone with
+ * them; and a share whose owner crosses into another band on the very day on which it was made, or by
+ * practice of last week that is uploaded late, moves with the row. A share is something that its owner
+ * decides to show.
  */
 enum { VEIL_CROWD = 5 };
 
