@@ -100,6 +100,9 @@ int main(int argc, char **argv)
 	if (!settings_load(config, &settings))
 		return EXIT_FAILURE;
 	admin.words = argv + optind + 1;
+	/* doctor does it later: it asks nginx first, whose keys are root's. */
+	if (command->run != command_doctor && !admin_become_owner(&admin))
+		return EXIT_FAILURE;
 	status = command->run(&admin);
 	return status == ADMIN_WRONG_USAGE ? usage() : status;
 }

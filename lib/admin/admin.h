@@ -30,6 +30,12 @@ int admin_fail(const char *format, ...) __attribute__((nonnull(1), format(printf
 /* The same where the store has said it in a line of its own; what: "purge". */
 int admin_fail_on(const char *what, enum problem problem) __attribute__((nonnull));
 
+/*
+ * Root goes on as whom the database's folder belongs to, by user and group: what a command made as root the service
+ * could neither read nor replace. False after saying why. Anybody else stays who he is.
+ */
+bool admin_become_owner(const struct admin *admin) __attribute__((nonnull, warn_unused_result));
+
 /* Opens the store, runs a job that reads, closes. See store_open and store_read; what they say was logged. */
 enum problem admin_read(const struct admin *admin, store_job *job, void *argument)
     __attribute__((nonnull(1, 2), warn_unused_result));

@@ -77,11 +77,13 @@ int command_doctor(const struct admin *admin)
 {
 	look_at_versions();
 	look_at_clock(admin);
+	doctor_look_at_nginx();
+	if (!admin_become_owner(admin))
+		return EXIT_FAILURE;
 	doctor_look_at_files(admin);
 	doctor_look_at_database(admin);
 	doctor_look_at_backups(admin);
 	doctor_look_at_sockets(admin);
-	doctor_look_at_nginx();
 	if (wrongs > 0)
 		return admin_fail("%d of this is wrong", wrongs);
 	return EXIT_SUCCESS;

@@ -50,11 +50,24 @@ void doctor_look_at_sockets(const struct admin *admin)
 
 /* ----- nginx ----- */
 
+/* What is said of error logs, in one file of the configuration or several. */
+struct error_logs {
+	int set;
+	int loud; /* of these not at emerg: each of their lines names an address */
+};
+
+/*
+ * What is written before nginx knows which site is meant goes to the error log of the default server of the
+ * address. So where that is ours, the other error logs tell nothing of us, and are their sites' own business.
+ */
 struct site {
 	bool is_there;    /* nginx serves Breath Master */
-	int error_logs;   /* lines that set one, */
-	int loud;         /* and those that do not set it to emerg */
 	bool has_privacy; /* the access log is of our format */
+	bool is_default;  /* on every address on which it listens */
+	struct error_logs ours, others;
+	/* of the file that is being read */
+	bool file_is_ours, file_is_default;
+	struct error_logs file;
 };
 
 /* A directive of the configuration, if the line is one of that name. */
@@ -66,16 +79,51 @@ static bool is_directive(const char *line, const char *name)
 	return strncmp(line, name, length) == 0 && strchr(" \t", line[length]) != NULL;
 }
 
+static void end_file(struct site *site)
+{
+	struct error_logs *logs = site->file_is_ours ? &site->ours : &site->others;
+
+	logs->set += site->file.set;
+	logs->loud += site->file.loud;
+	if (site->file_is_ours)
+		site->is_default = site->file_is_default;
+	site->is_there |= site->file_is_ours;
+	site->file_is_ours = false;
+	site->file_is_default = true;
+	site->file = (struct error_logs){0};
+}
+
 static void read_line(struct site *site, const char *line)
 {
+	if (strncmp(line, "# configuration file ", 21) == 0)
+		end_file(site);
 	if (is_directive(line, "upstream") && strstr(line, "breath_sync") != NULL)
-		site->is_there = true;
+		site->file_is_ours = true;
+	if (is_directive(line, "listen") && strstr(line, " default_server") == NULL)
+		site->file_is_default = false;
 	if (is_directive(line, "log_format") && strstr(line, " breath ") != NULL)
 		site->has_privacy = true;
 	if (is_directive(line, "error_log")) {
-		site->error_logs++;
-		site->loud += strstr(line, " emerg;") == NULL;
+		site->file.set++;
+		site->file.loud += strstr(line, " emerg;") == NULL;
 	}
+}
+
+static void say_error_logs(const struct site *site)
+{
+	/* A site that sets none has that of nginx.conf. */
+	const struct error_logs *logs = site->ours.set > 0 ? &site->ours : &site->others;
+
+	if (logs->set == 0 || logs->loud > 0)
+		doctor_say(DOCTOR_WRONG,
+		    "the error_log of nginx's site is not at emerg and names"
+		    " addresses: set it to emerg");
+	else if (site->others.loud > 0 && !site->is_default)
+		doctor_say(DOCTOR_WRONG,
+		    "another error_log of nginx names addresses of requests whose site is not known"
+		    " yet: let ours be the default_server, or set that to emerg");
+	else
+		doctor_say(DOCTOR_GOOD, "nginx's error log names nobody");
 }
 
 static void say_site(const struct site *site)
@@ -83,7 +131,7 @@ static void say_site(const struct site *site)
 	if (!site->is_there) {
 		doctor_say(DOCTOR_WRONG,
 		    "nginx does not serve Breath Master: link its site into"
-		    " sites-enabled and reload nginx");
+		    " sites-enabled and restart nginx");
 		return;
 	}
 	doctor_say(DOCTOR_GOOD, "nginx serves Breath Master");
@@ -91,12 +139,7 @@ static void say_site(const struct site *site)
 		doctor_say(DOCTOR_WRONG,
 		    "nginx's access log is not of our format and may name"
 		    " people: include breath-master/http.conf");
-	if (site->error_logs == 0 || site->loud > 0)
-		doctor_say(DOCTOR_WRONG,
-		    "an error_log of nginx is not at emerg and names"
-		    " addresses: set it to emerg");
-	else
-		doctor_say(DOCTOR_GOOD, "nginx's error log names nobody");
+	say_error_logs(site);
 }
 
 /* Starts `nginx -T`. Returns what it prints, NULL where it cannot be started; *error says why then. */
@@ -137,7 +180,7 @@ static void extend_path(void)
 
 void doctor_look_at_nginx(void)
 {
-	struct site site = {0};
+	struct site site = {.file_is_default = true};
 	char *line = NULL;
 	size_t size = 0;
 	int status = 0, error;
@@ -153,6 +196,7 @@ void doctor_look_at_nginx(void)
 	}
 	while (getline(&line, &size, output) >= 0)
 		read_line(&site, line);
+	end_file(&site);
 	free(line);
 	fclose(output);
 	if (waitpid(pid, &status, 0) != pid || status != 0)

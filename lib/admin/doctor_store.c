@@ -91,8 +91,8 @@ void doctor_look_at_files(const struct admin *admin)
 	if ((state.st_mode & 022) != 0)
 		doctor_say(DOCTOR_WRONG, "%s can be written by others: chmod 700 it", folder);
 	if (geteuid() != state.st_uid)
-		doctor_say(geteuid() == 0 ? DOCTOR_UNKNOWN : DOCTOR_WRONG,
-		    "%s is not yours: run breathctl as its owner", folder);
+		doctor_say(DOCTOR_WRONG, "%s is not yours: run breathctl as root, or as its owner",
+		    folder);
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		char *path = file_beside(admin->settings->database, endings[i]);
 
@@ -199,7 +199,13 @@ void doctor_look_at_backups(const struct admin *admin)
 	char text[DAY_TEXT_B];
 
 	if (stat(folder, &state) != 0) {
-		doctor_say(DOCTOR_WRONG, "there are no backups: run breathctl backup once a day");
+		doctor_say(DOCTOR_WRONG,
+		    "there are no backups: run breathctl backup now, and see that something does"
+		    " once a day");
+	} else if (state.st_uid != geteuid()) {
+		doctor_say(DOCTOR_WRONG,
+		    "%s belongs to another user, and no backup can be made there: chown it",
+		    folder);
 	} else if (rotation_run(&backups)) {
 		look_at_file(folder, state.st_uid, true);
 		if (backups.newest == DAY_NONE || backups.newest < clock_today() - BACKUP_AGE_DAYS)

@@ -33,6 +33,33 @@ setup() {
 	cp "$master" "$state/breath.db"
 }
 
+@test "root goes on as the owner of the database's folder: nothing that is made is root's" {
+	[ "$(id -u)" = 0 ] || skip 'only root can be somebody else'
+	local other=$BATS_TEST_TMPDIR/other bin=$BATS_TEST_TMPDIR/bin
+	mkdir "$bin"
+	cp "$BUILD/breathctl" "$bin"
+	chmod -R a+rX "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "${BATS_TEST_TMPDIR%/test/*}"
+	mkdir -m 700 "$other"
+	printf 'database = %s\n' "$other/breath.db" >"$other.conf"
+	chown nobody:nogroup "$other"
+	local command
+	for command in init backup check purge epoch 'boards mend' "restore $other/backup/breath-$(day).db" export; do
+		"$bin/breathctl" -c "$other.conf" $command >"$BATS_TEST_TMPDIR/said"
+	done
+	"$bin/breathctl" -c "$other.conf" doctor >"$BATS_TEST_TMPDIR/said" || :
+	run ! grep -E 'belongs to another|not yours' "$BATS_TEST_TMPDIR/said"
+	[ -e "$other/breath.db.replaced-$(day)" ]
+	[ -e "$other/backup/breath-$(day).db" ]
+	[ -z "$(find "$other" ! \( -user nobody -group nogroup \))" ]
+	# And can no more than he: what is root's alone stays so.
+	cp "$other/backup/breath-$(day).db" "$BATS_TEST_TMPDIR/kept"
+	chmod 600 "$BATS_TEST_TMPDIR/kept"
+	run -1 "$bin/breathctl" -c "$other.conf" restore "$BATS_TEST_TMPDIR/kept"
+	# Where the folder is root's own, root stays root.
+	breathctl backup
+	[ "$(stat -c %U "$state/backup")" = root ]
+}
+
 # plant SQL: a fault, which no rule of the schema prevents.
 plant() {
 	sqlite3 "$state/breath.db" "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; $1"

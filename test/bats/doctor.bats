@@ -74,6 +74,9 @@ healthy() {
 	healthy
 	chown nobody "$state/breath.db-wal"
 	found 'breath.db-wal belongs to another user than its folder'
+	chown root "$state/breath.db-wal"
+	chown -R nobody "$state/backup"
+	found 'backup belongs to another user, and no backup can be made there'
 }
 
 @test "a database that is not there, is damaged, or is of another schema" {
@@ -105,7 +108,7 @@ healthy() {
 	rm "$state/backup/breath-$(day -3).db"
 	found 'the newest of 0 backups is of no day'
 	rmdir "$state/backup"
-	found 'there are no backups: run breathctl backup once a day'
+	found 'there are no backups: run breathctl backup now'
 }
 
 @test "an executable that is gone, or does not answer, and a socket that is open to all" {
@@ -126,6 +129,25 @@ healthy() {
 	echo 'error_log /var/log/nginx/error.log;' >>"$BATS_TEST_TMPDIR/site"
 	found 'set it to emerg'
 	grep -v error_log "$BATS_TEST_TMPDIR/good" >"$BATS_TEST_TMPDIR/site"
+	found 'set it to emerg'
+	# As Debian has it: nginx.conf logs errors, and the sites are files of their own. Before nginx knows which site is
+	# meant it logs as the default server does.
+	{
+		printf '# configuration file /etc/nginx/nginx.conf:\nerror_log /var/log/nginx/error.log;\n'
+		printf '# configuration file /etc/nginx/sites-enabled/breath-master:\n'
+		cat "$tree/conf/nginx/breath-master.conf"
+		printf '# configuration file /etc/nginx/breath-master/http.conf:\n'
+		cat "$tree/conf/nginx/http.conf"
+		printf '# configuration file /etc/nginx/sites-enabled/other:\nserver { listen 80; }\n'
+	} >"$BATS_TEST_TMPDIR/debian"
+	cp "$BATS_TEST_TMPDIR/debian" "$BATS_TEST_TMPDIR/site"
+	run -0 doctor
+	[[ $output == *"good   nginx's error log names nobody"* ]]
+	sed 's/ default_server//' "$BATS_TEST_TMPDIR/debian" >"$BATS_TEST_TMPDIR/site"
+	found 'let ours be the default_server'
+	sed 's/ emerg;/ error;/' "$BATS_TEST_TMPDIR/debian" >"$BATS_TEST_TMPDIR/site"
+	found 'set it to emerg'
+	sed '/breath-master.error.log/d' "$BATS_TEST_TMPDIR/debian" >"$BATS_TEST_TMPDIR/site"
 	found 'set it to emerg'
 	grep -v log_format "$BATS_TEST_TMPDIR/good" >"$BATS_TEST_TMPDIR/site"
 	found "nginx's access log is not of our format"

@@ -216,12 +216,12 @@ restarted() { # UNIT
 	# The one that the upgrade has made, of the schema before it.
 	backup=$(inside sh -c 'ls -t /var/lib/breath-master/backup/*.db | head -n 1')
 	inside systemctl stop breath.target
-	inside runuser -u breath-master -- breathctl restore "$backup"
+	inside breathctl restore "$backup"
 	inside systemctl start breath.target
 	eventually serves
 	state_of "$(note token)"
 	expect_sums 12
-	inside runuser -u breath-master -- breathctl check
+	inside breathctl check
 }
 
 @test "removed it is gone, but not what it stored; back again it goes on" {
