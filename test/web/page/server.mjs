@@ -5,7 +5,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,10 +34,10 @@ export async function openServer(t, { build = process.env.BUILD } = {}) {
 	});
 	for (let tries = 0; tries < 200 && server.exitCode === null; tries++) {
 		await sleep(50);
-		try {
-			return readFileSync(join(state, 'address'), 'utf8').trim();
-		} catch {
-			// It is not there yet.
+		// It is not there yet, or has nothing in it yet.
+		const address = existsSync(join(state, 'address')) ? readFileSync(join(state, 'address'), 'utf8').trim() : '';
+		if (address !== '') {
+			return address;
 		}
 	}
 	throw new Error('the server does not start');
