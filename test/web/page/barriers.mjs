@@ -48,8 +48,11 @@ export const faintTexts = (page) => page.evaluate(() => {
 	return faint;
 });
 
-/** Go on with Tab until a control of this name has the focus. */
-export async function tabOn(page, name) {
+/** Go on with Tab, or back with Shift, until a control of this name has the focus. */
+export async function tabOn(page, name, { back = false } = {}) {
+	if (back) {
+		await page.keyboard.down('Shift');
+	}
 	for (let presses = 0; presses < 80; presses++) {
 		await page.keyboard.press('Tab');
 		const focused = await page.evaluate(() => {
@@ -58,6 +61,7 @@ export async function tabOn(page, name) {
 			return { label: label.trim(), visible: getComputedStyle(element).outlineStyle !== 'none' };
 		});
 		if (focused.label === name) {
+			await page.keyboard.up('Shift');
 			assert.ok(focused.visible, `one sees where the focus is, on ${name}`);
 			return;
 		}

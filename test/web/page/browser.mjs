@@ -153,6 +153,13 @@ export async function expectFigure(page, word, value) {
 	await placeOf(page, word).filter({ hasText: new RegExp(`^${Number(value).toLocaleString('en')}$`) }).waitFor({ timeout: 10_000 });
 }
 
+/** Wait until the service worker has all it wants, as after the first few seconds of a visit. */
+export const settled = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => (
+	active.state === 'activated' || new Promise((resolve) => {
+		active.addEventListener('statechange', resolve);
+	})
+)));
+
 /** A screenshot, where some are wanted. */
 export async function shoot(page, name) {
 	if (process.env.BREATH_SHOTS) {
@@ -173,8 +180,8 @@ export const stored = (page, name) => page.evaluate((key) => new Promise((resolv
 	};
 }), name);
 
-/** What is read, once it is as it should be. */
-export async function until(holds, read) {
+/** What is read, once it is as it should be; `what` says what that is. */
+export async function until(holds, read, what = holds) {
 	for (let tries = 0; tries < 600; tries++) {
 		const now = await read();
 		if (holds(now)) {
@@ -182,5 +189,5 @@ export async function until(holds, read) {
 		}
 		await sleep(20);
 	}
-	return assert.fail(`never came: ${holds}`);
+	return assert.fail(`never came: ${what}`);
 }

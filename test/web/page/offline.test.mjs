@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from '../../api/tables.mjs';
-import { at, expectFigure, openBrowser, optIn, practise, syncNow } from './browser.mjs';
+import { at, expectFigure, openBrowser, optIn, practise, settled, syncNow } from './browser.mjs';
 
 /** A build of our own, to be changed while it is served. */
 const place = mkdtempSync(join(tmpdir(), 'breath-build-'));
@@ -29,13 +29,6 @@ after(async () => {
 });
 
 const PATHS = ['/dashboard', '/breathe', '/devices', '/settings'];
-
-/** Wait until the service worker has all it wants, as after the first few seconds of a visit. */
-const settled = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => (
-	active.state === 'activated' || new Promise((resolve) => {
-		active.addEventListener('statechange', resolve);
-	})
-)));
 
 /** Put another version where this one is served. */
 function release(name) {
