@@ -1,6 +1,7 @@
 #ifndef FAMILY_FAMILY_H
 #define FAMILY_FAMILY_H
 
+#include "core/gate.h"
 #include "core/limit.h"
 #include "family/settings.h"
 #include "family/sweep.h"
@@ -18,6 +19,7 @@ struct service {
 	struct settings settings;
 	struct store *store;
 	struct limit wrong_codes;
+	struct gate exports;
 };
 
 /* The process that a request runs in. Borrowed. */

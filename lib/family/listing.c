@@ -1,10 +1,14 @@
 #include "family/listing.h"
 
+#include <malloc.h>
+
 #include "family/render.h"
 #include "game/merge.h"
 #include "game/progress.h"
 #include "game/share.h"
 #include "game/standing.h"
+
+enum { LARGE_B = 256 * 1024 }; /* of the text; the tree takes seven times as much */
 
 struct listing {
 	struct arena *arena;
@@ -167,7 +171,34 @@ static enum problem fill_export(struct db *db, const struct caller *caller, void
 	return problem == PROBLEM_NONE ? fill_histories(db, argument, caller->account) : problem;
 }
 
+static enum problem write_export(const struct request *request, struct reply *reply)
+{
+	struct listing listing = {arena_new(), json_new_object()};
+	enum problem problem = family_read(request, fill_export, &listing);
+
+	if (problem == PROBLEM_NONE)
+		problem = reply_json_written(reply, 200, listing.json);
+	else
+		json_object_put(listing.json);
+	arena_free(listing.arena);
+	return problem;
+}
+
+/*
+ * An account may have so many days that they make a tree of dozens of megabytes, and anybody may have such
+ * an account. So one is exported at a time; what waits for its client is the text alone, and what a large
+ * one took goes back to the system.
+ */
 enum problem listing_export(const struct request *request, struct reply *reply)
 {
-	return reply_filled(request, reply, fill_export);
+	struct gate *exports = &family_service(request)->exports;
+	enum problem problem;
+
+	if (!gate_enter(exports))
+		return PROBLEM_UNAVAILABLE;
+	problem = write_export(request, reply);
+	if (reply->length > LARGE_B)
+		malloc_trim(0);
+	gate_leave(exports);
+	return problem;
 }

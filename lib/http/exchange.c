@@ -298,11 +298,8 @@ static struct json_object *problem_document(const struct turn *turn, enum proble
 static void write_json(const struct turn *turn, struct json_object *json, struct answer *answer)
 {
 	size_t length;
-	const char *text = json_object_to_json_string_length(
-	    json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+	const char *text = json_text(json, &length);
 
-	if (text == NULL)
-		log_out_of_memory();
 	answer->body = arena_strndup(turn->arena, text, length);
 	answer->body_length = length;
 }

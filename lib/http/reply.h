@@ -35,6 +35,10 @@ void reply_clear(struct reply *reply) __attribute__((nonnull));
 enum problem reply_json(struct reply *reply, int status, struct json_object *json)
     __attribute__((nonnull));
 
+/* The same, written at once: what is large is not kept as a tree until the answer goes out. */
+enum problem reply_json_written(struct reply *reply, int status, struct json_object *json)
+    __attribute__((nonnull));
+
 /*
  * An answer with a body of another type. type is a constant, and bytes live as long as the request.
  * Its status may be one of a refusal, where people and not programs are to read it. Returns PROBLEM_NONE.
@@ -71,6 +75,9 @@ void json_add_text(struct json_object *object, const char *name, const char *tex
 void json_add_day(struct json_object *object, const char *name, int32_t day);
 /* takes ownership of value; NULL becomes null */
 void json_add(struct json_object *object, const char *name, struct json_object *value);
+/* JSON as it goes out; borrowed from json, which keeps it */
+const char *json_text(struct json_object *json, size_t *length)
+    __attribute__((nonnull, returns_nonnull));
 /* takes ownership of value */
 void json_append(struct json_object *array, struct json_object *value);
 

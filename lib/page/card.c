@@ -8,14 +8,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/gate.h"
 #include "core/log.h"
-#include "core/thread.h"
 
 const char *const card_themes[] = {[CARD_LIGHT] = "light", [CARD_DARK] = "dark", NULL};
 
 /* ----- one at a time ----- */
-
-enum { WAITING_MAX = 3, PATIENCE_MS = 3000 };
 
 /*
  * Where cards are drawn. There is one, whichever thread draws: Pango would otherwise keep fonts for
@@ -23,46 +21,15 @@ enum { WAITING_MAX = 3, PATIENCE_MS = 3000 };
  */
 static struct {
 	pthread_once_t made;
-	PangoFontMap *fonts;   /* of who has taken it */
-	pthread_mutex_t mutex; /* guards what follows */
-	pthread_cond_t given_back;
-	int waiting;
-	bool taken;
-} easel = {.made = PTHREAD_ONCE_INIT, .mutex = PTHREAD_MUTEX_INITIALIZER};
+	struct gate gate;
+	PangoFontMap *fonts; /* of who is inside */
+} easel = {.made = PTHREAD_ONCE_INIT};
 
 static void make_easel(void)
 {
-	thread_cond_init(&easel.given_back);
+	gate_init(&easel.gate);
 	easel.fonts = pango_cairo_font_map_new();
 	pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(easel.fonts), 72);
-}
-
-/* False: too many wait, or it was in vain. */
-static bool take_easel(void)
-{
-	bool is_mine = false;
-
-	pthread_once(&easel.made, make_easel);
-	pthread_mutex_lock(&easel.mutex);
-	if (easel.waiting < WAITING_MAX) {
-		easel.waiting++;
-		while (easel.taken &&
-		    thread_cond_wait_ms(&easel.given_back, &easel.mutex, PATIENCE_MS))
-			;
-		easel.waiting--;
-		is_mine = !easel.taken;
-		easel.taken = true;
-	}
-	pthread_mutex_unlock(&easel.mutex);
-	return is_mine;
-}
-
-static void give_easel_back(void)
-{
-	pthread_mutex_lock(&easel.mutex);
-	easel.taken = false;
-	pthread_cond_signal(&easel.given_back);
-	pthread_mutex_unlock(&easel.mutex);
 }
 
 /* ----- drawing ----- */
@@ -219,7 +186,8 @@ enum problem card_draw(
 	cairo_status_t status;
 	void *pixels;
 
-	if (!take_easel())
+	pthread_once(&easel.made, make_easel);
+	if (!gate_enter(&easel.gate))
 		return PROBLEM_UNAVAILABLE;
 	/* From the kernel and back to it: malloc would keep three megabytes for the next one. */
 	pixels = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -227,7 +195,7 @@ enum problem card_draw(
 		log_out_of_memory();
 	status = paint(card, pixels, stride, &png);
 	munmap(pixels, size);
-	give_easel_back();
+	gate_leave(&easel.gate);
 	if (status != CAIRO_STATUS_SUCCESS) {
 		log_line("cannot draw a card: %s", cairo_status_to_string(status));
 		return PROBLEM_INTERNAL;

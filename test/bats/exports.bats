@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+# bats file_tags=alone
+#
+# The largest account that there can be, and somebody who asks for all of it at once.
+
+load helper
+load sync
+
+# As many devices as there may be, each with as many days as are not folded; sets token.
+largest_account() {
+	open_account
+	alter_database "INSERT INTO device (account, uid, kind, created_day, last_day)
+			WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 128)
+			SELECT 1, randomblob(16), 3, 20000, $(day_number "$(day)") FROM n;
+		INSERT INTO day (account, day, device, xp, minutes, sessions, cycles)
+			WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 429)
+			SELECT 1, $(day_number "$(day)") - i, device, 100, 10, 1, 100 FROM device CROSS JOIN n"
+}
+
+memory_mib() { # PROCESS VmRSS|VmHWM: now, or at most since it began
+	awk -v which="$2:" '$1 == which { print int($2 / 1024) }' "/proc/$1/status"
+}
+
+@test "the largest account's export asked for by everybody at once: some wait, others are refused, and memory stays" {
+	[[ $BUILD != *san-* ]] || skip 'a sanitizer needs memory of its own'
+	service_start
+	largest_account
+	local process asks=() i statuses=$BATS_TEST_TMPDIR/statuses
+	process=$(pids_of sync.fcgi)
+	for ((i = 0; i < 24; i++)); do
+		curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token" "$url/api/v1/sync/export" >>"$statuses" &
+		asks+=($!)
+	done
+	# Meanwhile everything else goes on.
+	for ((i = 0; i < 10; i++)); do
+		state_of "$token"
+	done
+	wait "${asks[@]}"
+	[ "$(grep -cx 200 "$statuses")" -ge 1 ]
+	[ "$(grep -cx 503 "$statuses")" -ge 1 ]
+	run ! grep -vxE '200|503' "$statuses"
+	echo "# $(grep -cx 200 "$statuses") exports of 24, sync.fcgi: $(memory_mib "$process" VmHWM) MiB at most, then $(memory_mib "$process" VmRSS)" >&3
+	[ "$(memory_mib "$process" VmHWM)" -lt 150 ]
+	[ "$(memory_mib "$process" VmRSS)" -lt 50 ]
+	api GET /sync/export '' "$token"
+	expect_status 200
+	expect_header content-type application/json
+	expect_json '[.devices[].days[]] | length == 430 * 128'
+	local etag
+	etag=$(header etag)
+	fetch /api/v1/sync/export -H "Authorization: Bearer $token" -H "If-None-Match: $etag"
+	expect_status 304
+}
