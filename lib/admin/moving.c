@@ -74,12 +74,13 @@ enum problem moving_write(struct db *db, void *argument)
 	fprintf(moving->file, "{\"breath_master\":%d,\"schema\":%d}\n", VERSION, schema);
 	for (size_t i = 0; problem == PROBLEM_NONE && i < instance_table_count; i++)
 		problem = write_table(db, moving, i);
+	if (problem != PROBLEM_NONE)
+		return problem;
 	fprintf(moving->file, "{\"end\":%" PRId64 "}\n", moving->rows);
-	if (problem == PROBLEM_NONE && (fflush(moving->file) != 0 || ferror(moving->file))) {
-		log_line("the lines cannot be written");
-		problem = PROBLEM_UNAVAILABLE;
-	}
-	return problem;
+	if (fflush(moving->file) == 0 && !ferror(moving->file))
+		return PROBLEM_NONE;
+	log_line("the lines cannot be written");
+	return PROBLEM_UNAVAILABLE;
 }
 
 /* ----- in ----- */

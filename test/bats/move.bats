@@ -192,6 +192,11 @@ changed() {
 	sqlite3 "$state/breath.db" 'PRAGMA ignore_check_constraints = 1; UPDATE device SET pushes = zeroblob(4096)'
 	run -1 breathctl export
 	[[ $output == *'export failed: see the line above'* ]]
+	# Nor has what was written by then the line of one that is whole, though it be the last row that is at fault.
+	cp "$master" "$state/breath.db"
+	sqlite3 "$state/breath.db" 'PRAGMA ignore_check_constraints = 1; UPDATE share SET uid = zeroblob(4096)'
+	run -1 breathctl export
+	[[ $output == *'"table":"share"'* && $output != *'"end":'* ]]
 }
 
 @test "memory stays where it is, however many there are" {
