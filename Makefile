@@ -85,6 +85,8 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	install -D -t $(DESTDIR)$(PREFIX)/sbin $(tools:%=$(BUILD)/%)
 	install -D -m 644 -t $(share)/man/man5 $(wildcard conf/*.5)
 	install -D -m 644 -t $(share)/man/man8 $(wildcard cgi-src/*.8 conf/*.8)
+	sed -i 's|/usr/local/|$(PREFIX)/|' $(patsubst conf/%,$(share)/man/man5/%,$(wildcard conf/*.5)) \
+		$(addprefix $(share)/man/man8/,$(notdir $(wildcard cgi-src/*.8 conf/*.8)))
 	install -D -m 644 -t $(share)/breath-master/nginx \
 		$(filter-out %/development.conf,$(wildcard conf/nginx/*.conf))
 	install -D -m 644 -t $(share)/breath-master/apache conf/apache/breath-master.conf

@@ -30,6 +30,9 @@ install_into() {
 	grep -q 'root /usr/share/breath-master/htdocs;' \
 		"$place/usr/share/breath-master/nginx/breath-master.conf"
 	run ! grep -r @SHARE@ "$place"
+	# What is explained is where it is said to be.
+	run ! grep -r /usr/local "$place/usr/share/man" "$place/usr/lib/systemd" "$place/usr/share/breath-master"/{nginx,apache,systemd,monitoring}
+	[ -e "$place$(sed -n 's/^.It Pa \(.*example\)$/\1/p' "$place/usr/share/man/man5/breath.conf.5")" ]
 }
 
 @test "installs nothing that belongs to building and testing, and nothing that a visitor must not have" {

@@ -230,21 +230,25 @@ restarted() { # UNIT
 	[ -z "$(inside systemctl list-units --plain --no-legend 'breath*')" ]
 	run ! inside test -e /usr/libexec/breath-master
 	run ! inside test -e /run/breath-master/sync.sock
+	[ -z "$(inside find /run -name '*breath*')" ]
 	[ -s "$state/breath.db" ]
-	fetch /api/v1/stats/health
-	expect_status 502
+	# nginx serves on, without this site, and would start again.
+	run ! fetch /api/v1/stats/health
+	inside nginx -t
+	inside systemctl restart nginx
 	apt install /deb/this.deb
+	inside ln -s ../sites-available/breath-master /etc/nginx/sites-enabled/
+	inside systemctl restart nginx
 	eventually serves
 	state_of "$(note token)"
 	expect_sums 12
 }
 
 @test "purged it leaves nothing" {
-	inside rm /etc/nginx/sites-enabled/breath-master
-	inside systemctl restart nginx
 	apt purge breath-master
+	inside nginx -t
 	local left
-	left=$(inside find / -xdev \( -path /proc -o -path /deb -o -path /sys -o -path /var/log/journal -o -path /var/lib/dpkg \
+	left=$(inside find / /run -xdev \( -path /proc -o -path /deb -o -path /sys -o -path /var/log/journal -o -path /var/lib/dpkg \
 		-o -path /var/cache \) -prune -o -name '*breath*' -print)
 	[ -z "$left" ] || { echo "$left" && false; }
 }
