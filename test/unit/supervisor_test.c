@@ -113,9 +113,10 @@ static void beats_come_at_half_of_the_period_whatever_the_answer(void)
 	pid_t server;
 
 	*pulse = (struct pulse){0};
+	/* Before it is ready: a busy machine may read that message as late as the first beat. */
+	began_ms = clock_monotonic_ms();
 	server = start_supervised("200000");
 	CHECK_STR_EQ(next_message(), "READY=1");
-	began_ms = clock_monotonic_ms();
 	for (int i = 0; i < 3; i++)
 		CHECK_STR_EQ(next_message(), "WATCHDOG=1");
 	CHECK(clock_monotonic_ms() - began_ms >= 290);
