@@ -42,10 +42,19 @@ setup() {
 	mkdir -m 700 "$other"
 	printf 'database = %s\n' "$other/breath.db" >"$other.conf"
 	chown nobody:nogroup "$other"
-	local command
-	for command in init backup check purge epoch 'boards mend' "restore $other/backup/breath-$(day).db" export; do
-		"$bin/breathctl" -c "$other.conf" $command >"$BATS_TEST_TMPDIR/said"
-	done
+	local -a words
+	while read -ra words; do
+		"$bin/breathctl" -c "$other.conf" "${words[@]}" >"$BATS_TEST_TMPDIR/said"
+	done <<-END
+		init
+		backup
+		check
+		purge
+		epoch
+		boards mend
+		restore $other/backup/breath-$(day).db
+		export
+	END
 	"$bin/breathctl" -c "$other.conf" doctor >"$BATS_TEST_TMPDIR/said" || :
 	run ! grep -E 'belongs to another|not yours' "$BATS_TEST_TMPDIR/said"
 	[ -e "$other/breath.db.replaced-$(day)" ]

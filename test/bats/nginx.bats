@@ -285,23 +285,23 @@ count_refused() {
 	import=/sync/imports/$(printf '%064d' 1)
 	# Forty at once are somebody's who withdraws all that there can be; then one is free every six seconds.
 	count_refused 40 DELETE "$import"
-	[ $refused = 0 ]
+	[ "$refused" = 0 ]
 	count_refused 30 DELETE "$import"
-	[ $refused -ge 20 ]
+	[ "$refused" -ge 20 ]
 	for path in devices/x account %61ccount token recovery-code; do
 		count_refused 6 DELETE /sync/$path
-		[ $refused -ge 4 ]
+		[ "$refused" -ge 4 ]
 	done
 	count_refused 6 POST /sync/token
-	[ $refused -ge 4 ]
+	[ "$refused" -ge 4 ]
 	api DELETE /sync/account
 	[ "$status_code" = 429 ] || api DELETE /sync/account
 	expect_problem 429 too_many_requests
 	expect_header retry-after 60
 
 	for path in "PUT $import" "GET $import" 'GET /sync/devices' 'POST /sync/devices' 'POST /sync'; do
-		count_refused 10 $path
-		[ $refused = 0 ]
+		count_refused 10 "${path% *}" "${path#* }"
+		[ "$refused" = 0 ]
 	done
 	# The echo stands behind sync alone: what gets through to stats finds nobody.
 	api DELETE /stats/me/shares/x
@@ -320,7 +320,7 @@ count_refused() {
 		expect_status 200
 	done
 	count_refused 50 DELETE /sync/account
-	[ $refused = 0 ]
+	[ "$refused" = 0 ]
 }
 
 @test "titles and codes are those of the executables" {
