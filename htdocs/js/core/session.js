@@ -57,10 +57,10 @@ export function createSessions({ storage, now }) {
 		}),
 
 		/**
-		 * End whatever session there is.
+		 * End whatever session there is. Where there is none, as whenever a program is started, nothing waits for a disk.
 		 *
 		 * @returns {Promise<Totals>} what was added to its day
 		 */
-		end: () => stored.change(settle),
+		end: async () => ((await stored.read()).session ? stored.change(settle) : noTotals()),
 	};
 }

@@ -26,6 +26,12 @@ test('a session that ends is counted, on the day on which it began', async () =>
 	assert.deepEqual(await sessions.end(), totals(0), 'and once');
 });
 
+test('where there is none to end, nothing is written', async () => {
+	const storage = new MemoryStorage();
+	assert.deepEqual(await program(storage).end(), totals(0));
+	assert.equal(await storage.load(), null);
+});
+
 test('killed anywhere, it is counted once by whoever comes next', async () => {
 	const steps = [
 		(sessions) => sessions.begin(2),
