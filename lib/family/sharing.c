@@ -36,11 +36,13 @@ struct add_job {
 static enum problem add(struct db *db, const struct caller *caller, void *argument)
 {
 	struct add_job *job = argument;
+	struct sharer sharer;
 	enum problem problem = share_add(db, caller->account, job->what, job->max, &job->share);
 
-	return problem == PROBLEM_NONE
-	    ? share_show(db, job->arena, caller->account, &job->share, &job->shown)
-	    : problem;
+	if (problem == PROBLEM_NONE)
+		problem = share_load_sharer(db, job->arena, caller->account, &sharer);
+	return problem == PROBLEM_NONE ? share_show(db, &sharer, &job->share, &job->shown)
+				       : problem;
 }
 
 static struct json_object *render(
@@ -85,14 +87,17 @@ struct list_job {
 static enum problem list(struct db *db, const struct caller *caller, void *argument)
 {
 	struct list_job *job = argument;
+	struct sharer sharer;
 	struct share *shares;
 	size_t count;
 	enum problem problem = share_list(db, job->arena, caller->account, &shares, &count);
 
+	if (problem == PROBLEM_NONE)
+		problem = share_load_sharer(db, job->arena, caller->account, &sharer);
 	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++) {
 		struct shown shown;
 
-		problem = share_show(db, job->arena, caller->account, &shares[i], &shown);
+		problem = share_show(db, &sharer, &shares[i], &shown);
 		if (problem == PROBLEM_NONE)
 			json_append(job->list, render(job->arena, &shares[i], &shown));
 	}

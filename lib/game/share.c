@@ -2,11 +2,8 @@
 
 #include "core/clock.h"
 #include "core/secret.h"
-#include "game/account.h"
 #include "game/gone.h"
 #include "game/level.h"
-#include "game/member.h"
-#include "game/practice.h"
 #include "game/state.h"
 #include "game/veil.h"
 
@@ -123,9 +120,9 @@ static int64_t xp_of_week(const struct practice *practice, int32_t week, day_t l
 	return practice_span(practice, period_first_day(PERIOD_WEEK, week), last).totals.xp;
 }
 
-static enum problem show_exactly(struct db *db, const struct account *account,
-    const struct practice *practice, struct shown *shown)
+static enum problem show_exactly(struct db *db, const struct sharer *sharer, struct shown *shown)
 {
+	const struct account *account = &sharer->account;
 	int32_t week = period_of(PERIOD_WEEK, clock_today());
 	struct state state;
 	enum problem problem;
@@ -143,7 +140,7 @@ static enum problem show_exactly(struct db *db, const struct account *account,
 		return PROBLEM_NONE;
 	case SHARE_WEEK:
 		shown->figure =
-		    xp_of_week(practice, week, period_first_day(PERIOD_WEEK, week + 1) - 1);
+		    xp_of_week(sharer->practice, week, period_first_day(PERIOD_WEEK, week + 1) - 1);
 		return PROBLEM_NONE;
 	}
 	return PROBLEM_INTERNAL;
@@ -169,9 +166,11 @@ static day_t veiled_day(day_t created_day)
 	return created_day > sunday ? created_day : sunday;
 }
 
-static enum problem show_veiled(struct db *db, const struct account *account,
-    const struct practice *practice, day_t day, struct shown *shown)
+static enum problem show_veiled(
+    struct db *db, const struct sharer *sharer, day_t day, struct shown *shown)
 {
+	const struct account *account = &sharer->account;
+	const struct practice *practice = sharer->practice;
 	int32_t week = period_of(PERIOD_WEEK, day);
 	/* Days that have not begun here may hold practice of where they have. */
 	int64_t since = practice_span(practice, day + 1, clock_today() + 1).totals.xp;
@@ -193,32 +192,31 @@ static enum problem show_veiled(struct db *db, const struct account *account,
 	return problem;
 }
 
-enum problem share_show(struct db *db, struct arena *arena, int64_t account_id,
-    const struct share *share, struct shown *shown)
+enum problem share_load_sharer(
+    struct db *db, struct arena *arena, int64_t account, struct sharer *sharer)
 {
-	struct practice *practice;
-	struct account account;
-	struct member member;
 	bool found;
-	enum problem problem = account_load(db, account_id, &account);
+	enum problem problem = account_load(db, account, &sharer->account);
 
-	*shown = (struct shown){.what = share->what};
 	if (problem == PROBLEM_NONE)
-		problem = practice_load(db, arena, account_id, &practice);
-	if (problem == PROBLEM_NONE)
-		problem = member_load(db, account_id, &member, &found);
-	if (problem != PROBLEM_NONE)
-		return problem;
-	shown->veiled = member.ranked;
-	return shown->veiled
-	    ? show_veiled(db, &account, practice, veiled_day(share->created_day), shown)
-	    : show_exactly(db, &account, practice, shown);
+		problem = practice_load(db, arena, account, &sharer->practice);
+	return problem == PROBLEM_NONE ? member_load(db, account, &sharer->member, &found)
+				       : problem;
+}
+
+enum problem share_show(
+    struct db *db, const struct sharer *sharer, const struct share *share, struct shown *shown)
+{
+	*shown = (struct shown){.what = share->what, .veiled = sharer->member.ranked};
+	return shown->veiled ? show_veiled(db, sharer, veiled_day(share->created_day), shown)
+			     : show_exactly(db, sharer, shown);
 }
 
 enum problem share_find(
     struct db *db, struct arena *arena, const uint8_t uid[SHARE_UID_B], struct shown *shown)
 {
 	struct share share = {.created_day = DAY_NONE};
+	struct sharer sharer;
 	struct query query;
 	int64_t account = 0;
 	enum problem problem;
@@ -232,5 +230,7 @@ enum problem share_find(
 	problem = query_end(&query);
 	if (problem == PROBLEM_NONE && account == 0)
 		problem = PROBLEM_UNKNOWN_SHARE;
-	return problem == PROBLEM_NONE ? share_show(db, arena, account, &share, shown) : problem;
+	if (problem == PROBLEM_NONE)
+		problem = share_load_sharer(db, arena, account, &sharer);
+	return problem == PROBLEM_NONE ? share_show(db, &sharer, &share, shown) : problem;
 }

@@ -8,6 +8,9 @@
 #include "core/arena.h"
 #include "core/day.h"
 #include "core/problem.h"
+#include "game/account.h"
+#include "game/member.h"
+#include "game/practice.h"
 #include "store/db.h"
 
 extern const struct statement_table share_statements;
@@ -69,9 +72,18 @@ enum problem share_list(struct db *db, struct arena *arena, int64_t account, str
 enum problem share_remove(struct db *db, int64_t account, const uint8_t uid[SHARE_UID_B])
     __attribute__((nonnull, warn_unused_result));
 
-/* What a share of an account shows now. The arena is for what it is worked out from. */
-enum problem share_show(struct db *db, struct arena *arena, int64_t account,
-    const struct share *share, struct shown *shown) __attribute__((nonnull, warn_unused_result));
+/* What the shares of an account are worked out from, once for all of them: it is all that was practised. */
+struct sharer {
+	struct account account;
+	struct member member;
+	struct practice *practice; /* in the arena */
+};
+enum problem share_load_sharer(struct db *db, struct arena *arena, int64_t account,
+    struct sharer *sharer) __attribute__((nonnull, warn_unused_result));
+
+/* What a share of an account shows now. */
+enum problem share_show(struct db *db, const struct sharer *sharer, const struct share *share,
+    struct shown *shown) __attribute__((nonnull, warn_unused_result));
 
 /* The same for anybody who has its identifier. PROBLEM_UNKNOWN_SHARE: there is none such. */
 enum problem share_find(struct db *db, struct arena *arena, const uint8_t uid[SHARE_UID_B],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # bats file_tags=alone
 #
-# The largest account that there can be, and somebody who asks for all of it at once.
+# The largest account that there can be, and somebody who asks for all of it at once, or for all that is made of it.
 
 load helper
 load sync
@@ -50,4 +50,32 @@ memory_mib() { # PROCESS VmRSS|VmHWM: now, or at most since it began
 	etag=$(header etag)
 	fetch /api/v1/sync/export -H "Authorization: Bearer $token" -H "If-None-Match: $etag"
 	expect_status 304
+}
+
+# lists_cpu PROCESS: prints what processor time it takes for ten lists of the shares of $token, in hundredths of a second.
+lists_cpu() {
+	local i began
+	began=$(awk '{ print $14 + $15 }' "/proc/$1/stat")
+	for ((i = 0; i < 10; i++)); do
+		api GET /stats/me/shares '' "$token"
+		expect_status 200
+	done
+	echo $(($(awk '{ print $14 + $15 }' "/proc/$1/stat") - began))
+}
+
+@test "a list of all shares that there may be costs little more than one of a single share" {
+	[[ $BUILD != *san-* ]] || skip 'a sanitizer takes the time that is measured here'
+	service_start
+	largest_account
+	local process one all i
+	process=$(pids_of stats.fcgi)
+	api POST /stats/me/shares '{"what":"xp"}' "$token"
+	one=$(lists_cpu "$process")
+	for ((i = 1; i < 32; i++)); do
+		api POST /stats/me/shares '{"what":"week"}' "$token"
+		expect_status 201
+	done
+	all=$(lists_cpu "$process")
+	echo "# ten lists: ${one}0 ms of processor for one share, ${all}0 ms for 32" >&3
+	[ "$all" -lt $((3 * one + 10)) ]
 }

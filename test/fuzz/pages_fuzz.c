@@ -89,10 +89,17 @@ enum problem share_remove(struct db *db, int64_t account, const uint8_t uid[SHAR
 	abort();
 }
 
-enum problem share_show(struct db *db, struct arena *arena, int64_t account,
-    const struct share *share, struct shown *shown)
+enum problem share_load_sharer(
+    struct db *db, struct arena *arena, int64_t account, struct sharer *sharer)
 {
-	(void)db, (void)arena, (void)account, (void)share, (void)shown;
+	(void)db, (void)arena, (void)account, (void)sharer;
+	abort();
+}
+
+enum problem share_show(
+    struct db *db, const struct sharer *sharer, const struct share *share, struct shown *shown)
+{
+	(void)db, (void)sharer, (void)share, (void)shown;
 	abort();
 }
 
