@@ -50,7 +50,8 @@ const named = (page, name) => until(Boolean, async () => (await page.evaluateHan
 	));
 }, name)).asElement(), `"${name}" to be used`);
 
-export const press = async (page, name) => (await named(page, name)).click();
+/** Press it once it stands still: what comes late moves what is below. */
+export const press = async (page, name) => (await named(page, name)).asLocator().click();
 
 /** Type something in place of what stands in a field. */
 export async function fill(page, name, text) {

@@ -28,7 +28,8 @@ async function optIn(page) {
 	await press(page, 'Turn on syncing …');
 	await press(page, 'Start syncing');
 	await press(page, 'I have kept it');
-	await says(page, 'Your devices');
+	// The row of this device, which comes last.
+	await says(page, 'Joined on');
 }
 
 /** Count minutes by hand: 5 minutes of the pattern that is chosen at first are 21 breaths. */
@@ -39,8 +40,8 @@ async function practise(page, minutes) {
 	await says(page, `Counted ${minutes} minutes`);
 }
 
-/** The text of what comes. */
-const textOf = async (page, selector) => (await page.waitForSelector(selector)).evaluate(({ textContent }) => textContent);
+/** The text of what comes to light. */
+const textOf = async (page, selector) => (await page.waitForSelector(selector, { visible: true })).evaluate(({ textContent }) => textContent);
 
 /** Look at every page that has an address, as somebody who uses them. */
 async function lookAtAll(page, prepare = () => {}) {
