@@ -196,6 +196,13 @@ restarted() { # UNIT
 	journal breathctl@check.service | grep -q ', 0 findings'
 }
 
+@test "doctor, as root, finds nothing wrong with what was done by the book; and root's hand leaves nothing of root's" {
+	run -0 inside breathctl doctor
+	[[ $output == *'good   nginx serves Breath Master'* && $output == *"good   nginx's error log names nobody"* ]]
+	inside breathctl backup
+	[ -z "$(inside find /var/lib/breath-master ! -user breath-master)" ]
+}
+
 @test "the next version comes under load: nobody is refused but for a moment, and nothing is lost" {
 	load_begins upgrade
 	apt install /deb/next.deb
