@@ -154,7 +154,7 @@ static int run(struct service *service, const struct server *server, sweep_upkee
 
 	limit_init(
 	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
-	gate_init(&service->exports);
+	gate_init(&service->large_exports);
 	exchange_name_routes(server->family);
 	meter_publish(server->family->meter);
 	if (sweep_start(&plan, &sweep) == PROBLEM_NONE)

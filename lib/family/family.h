@@ -19,7 +19,7 @@ struct service {
 	struct settings settings;
 	struct store *store;
 	struct limit wrong_codes;
-	struct gate exports;
+	struct gate large_exports;
 };
 
 /* The process that a request runs in. Borrowed. */

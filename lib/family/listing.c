@@ -8,7 +8,11 @@
 #include "game/share.h"
 #include "game/standing.h"
 
-enum { LARGE_B = 256 * 1024 }; /* of the text; the tree takes seven times as much */
+/*
+ * Days and months of an export that is large. One day is 75 bytes of text, and seven times as much in a
+ * tree: below this every thread may have an export at hand.
+ */
+enum { LARGE_SIZE = 2000 };
 
 struct listing {
 	struct arena *arena;
@@ -184,21 +188,35 @@ static enum problem write_export(const struct request *request, struct reply *re
 	return problem;
 }
 
+static enum problem measure_export(struct db *db, const struct caller *caller, void *size)
+{
+	return history_size(db, caller->account, size);
+}
+
 /*
  * An account may have so many days that they make a tree of dozens of megabytes, and anybody may have such
- * an account. So one is exported at a time; what waits for its client is the text alone, and what a large
- * one took goes back to the system.
+ * an account. So one of the large ones is exported at a time; what waits for its client is the text alone,
+ * and what was taken for it goes back to the system.
  */
-enum problem listing_export(const struct request *request, struct reply *reply)
+static enum problem write_large_export(const struct request *request, struct reply *reply)
 {
-	struct gate *exports = &family_service(request)->exports;
+	struct gate *exports = &family_service(request)->large_exports;
 	enum problem problem;
 
 	if (!gate_enter(exports))
 		return PROBLEM_UNAVAILABLE;
 	problem = write_export(request, reply);
-	if (reply->length > LARGE_B)
-		malloc_trim(0);
+	malloc_trim(0);
 	gate_leave(exports);
 	return problem;
+}
+
+enum problem listing_export(const struct request *request, struct reply *reply)
+{
+	int64_t size;
+	enum problem problem = family_read(request, measure_export, &size);
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	return (size > LARGE_SIZE ? write_large_export : write_export)(request, reply);
 }

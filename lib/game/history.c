@@ -1,6 +1,6 @@
 #include "game/history.h"
 
-enum { DAYS, MONTHS };
+enum { DAYS, MONTHS, SIZE };
 
 static const struct statement statements[] = {
     [DAYS] = {.sql = "SELECT day, xp, minutes, sessions, cycles, timely_xp FROM day"
@@ -8,6 +8,8 @@ static const struct statement statements[] = {
     [MONTHS] = {.sql = "SELECT month, xp, minutes, sessions, cycles, active, board_xp, board_days"
 		       " FROM month"
 		       " WHERE account = $1 AND device = $2 ORDER BY month"},
+    [SIZE] = {.sql = "SELECT (SELECT count(*) FROM day WHERE account = $1)"
+		     " + (SELECT count(*) FROM month WHERE account = $1)"},
 };
 
 const struct statement_table history_statements = {
@@ -43,5 +45,15 @@ enum problem history_load(
 		    (int32_t)query_integer(&query, 0), totals_get(&query, 1),
 		    query_integer(&query, 5), query_integer(&query, 6), query_integer(&query, 7)};
 	}
+	return query_end(&query);
+}
+
+enum problem history_size(struct db *db, int64_t account, int64_t *size)
+{
+	struct query query;
+
+	query_start(&query, db, &statements[SIZE]);
+	query_put_integer(&query, account);
+	*size = query_next(&query) ? query_integer(&query, 0) : 0;
 	return query_end(&query);
 }

@@ -37,4 +37,8 @@ struct history {
 enum problem history_load(struct db *db, struct arena *arena, int64_t account, int64_t device,
     struct history *history) __attribute__((nonnull, warn_unused_result));
 
+/* How many days and months all histories of an account have together. */
+enum problem history_size(struct db *db, int64_t account, int64_t *size)
+    __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -31,11 +31,21 @@ memory_mib() { # PROCESS VmRSS|VmHWM: now, or at most since it began
 		curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token" "$url/api/v1/sync/export" >>"$statuses" &
 		asks+=($!)
 	done
-	# Meanwhile everything else goes on.
+	# Meanwhile everything else goes on, exports of what people have among it, as many as there are.
+	local large=$token others=() all=$BATS_TEST_TMPDIR/others
+	open_account
+	push "$token" "$(totals "$(day 0)" 5 1 1 5)"
+	expect_status 200
+	for ((i = 0; i < 24; i++)); do
+		curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token" "$url/api/v1/sync/export" >>"$all" &
+		others+=($!)
+	done
+	token=$large
 	for ((i = 0; i < 10; i++)); do
 		state_of "$token"
 	done
-	wait "${asks[@]}"
+	wait "${asks[@]}" "${others[@]}"
+	[ "$(grep -cx 200 "$all")" = 24 ]
 	[ "$(grep -cx 200 "$statuses")" -ge 1 ]
 	[ "$(grep -cx 503 "$statuses")" -ge 1 ]
 	run ! grep -vxE '200|503' "$statuses"
