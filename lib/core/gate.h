@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * For work that takes so much memory that one thread at a time does it, whoever asks. A few may wait at the
- * gate for a while; whoever comes then, or waited in vain, is to be refused.
+ * For work that takes so much memory that one thread at a time does it, whoever asks. Three may wait at the
+ * gate, three seconds each; whoever comes then, or waited in vain, is to be refused.
  */
 struct gate {
 	pthread_mutex_t mutex; /* guards what follows */

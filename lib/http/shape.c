@@ -228,7 +228,7 @@ static size_t count_values(struct json_object *value)
  * that they are missing. So they are counted, and NULL is a tree that is not whole, after a line in the log.
  *
  * One at a time: json-c makes itself a locale for each text, three times under a lock of the C library on
- * which threads that meet there spin. A mutex before it took a twentieth off what a push costs.
+ * which threads that meet there spin: a twentieth of the processor time of sync.fcgi under load.
  */
 static struct json_object *parse(const char *text, size_t length, size_t values)
 {

@@ -1,7 +1,7 @@
 /*
  * SQLite writes each frame of its write-ahead log in two pieces, a header of 24 bytes and a page, and
- * a transaction of ten pushes has a hundred frames: two hundred calls to append 100 KiB, which were a
- * third of what a push cost. Here they are gathered and written in one.
+ * a transaction of ten pushes has a hundred frames: two hundred calls to append 100 KiB. Here they are
+ * gathered and written in one.
  *
  * What must not change is that a transaction is in the file before anybody may take it for committed.
  * So the last frame of a transaction is written through at once with all before it, whether or not
