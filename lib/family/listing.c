@@ -36,11 +36,15 @@ static enum problem fill_devices(struct db *db, const struct caller *caller, voi
 {
 	struct listing *listing = argument;
 	struct json_object *list = json_new_array();
+	struct account account = {.recovery_day = DAY_NONE};
 	struct device *devices;
 	size_t count;
 	enum problem problem = device_list(db, listing->arena, caller->account, &devices, &count);
 
+	if (problem == PROBLEM_NONE)
+		problem = account_load(db, caller->account, &account);
 	json_add(listing->json, "devices", list);
+	json_add_day(listing->json, "recovery_code_day", account.recovery_day);
 	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++)
 		if (devices[i].kind != DEVICE_IMPORT && !devices[i].revoked)
 			json_append(list, render_device(&devices[i], caller->device));

@@ -156,6 +156,7 @@ struct json_object *render_account(
 	json_add_text(json, "handle", account->handle);
 	json_add_day(json, "created_day", account->created_day);
 	json_add_day(json, "used_day", account->used_day);
+	json_add_day(json, "recovery_code_day", account->recovery_day);
 	return json;
 }
 

@@ -28,16 +28,17 @@ enum {
 static const struct statement statements[] = {
     [HANDLE_TAKEN] = {.sql = "SELECT 1 FROM account WHERE handle = $1"},
     [OPEN] = {.sql = "INSERT INTO account"
-		     " (uid, handle, recovery_hash, created_day, used_day)"
-		     " VALUES ($1, $2, $3, $4, $5) RETURNING account"},
+		     " (uid, handle, recovery_hash, created_day, used_day, recovery_day)"
+		     " VALUES ($1, $2, $3, $4, $5, $6) RETURNING account"},
     [LOAD] = {.sql = "SELECT uid, handle, created_day, used_day, xp, minutes, sessions, cycles,"
-		     " run_first, run_last, longest FROM account WHERE account = $1"},
+		     " run_first, run_last, longest, recovery_day FROM account WHERE account = $1"},
     [SAVE_PROGRESS] = {.sql = "UPDATE account SET xp = $1, minutes = $2, sessions = $3,"
 			      " cycles = $4, run_first = $5, run_last = $6, longest = $7,"
 			      " used_day = $8 WHERE account = $9"},
     [TOUCH] = {.sql = "UPDATE account SET used_day = $1 WHERE account = $2"},
     [RENEW_HANDLE] = {.sql = "UPDATE account SET handle = $1 WHERE account = $2"},
-    [RENEW_RECOVERY] = {.sql = "UPDATE account SET recovery_hash = $1 WHERE account = $2"},
+    [RENEW_RECOVERY] = {.sql = "UPDATE account SET recovery_hash = $1, recovery_day = $2"
+			       " WHERE account = $3"},
     [FIND_BY_RECOVERY] = {.sql = "SELECT account FROM account WHERE recovery_hash = $1"},
     [ERASE] = {.sql = "DELETE FROM account WHERE account = $1"},
     [LIST_UIDS] = {.sql = "SELECT uid FROM account WHERE account = $1"
@@ -93,6 +94,7 @@ enum problem account_open(
 	*account = (struct account){
 	    .created_day = clock_today(),
 	    .used_day = clock_today(),
+	    .recovery_day = clock_today(),
 	    .streak = {DAY_NONE, DAY_NONE, 0},
 	};
 	uuid_make(account->uid);
@@ -108,6 +110,7 @@ enum problem account_open(
 	query_put_bytes(&query, recovery.bytes, sizeof(recovery.bytes));
 	query_put_day(&query, account->created_day);
 	query_put_day(&query, account->used_day);
+	query_put_day(&query, account->recovery_day);
 	if (query_next(&query))
 		account->id = query_integer(&query, 0);
 	return query_end(&query);
@@ -131,6 +134,7 @@ enum problem account_load(struct db *db, int64_t id, struct account *account)
 		account->streak.run_first = query_day(&query, 8);
 		account->streak.run_last = query_day(&query, 9);
 		account->streak.longest = (int32_t)query_integer(&query, 10);
+		account->recovery_day = query_day(&query, 11);
 	}
 	problem = query_end(&query);
 	if (problem == PROBLEM_NONE && account->id == 0)
@@ -202,6 +206,7 @@ enum problem account_renew_recovery(struct db *db, int64_t id, char recovery_cod
 		return problem;
 	query_start(&query, db, &statements[RENEW_RECOVERY]);
 	query_put_bytes(&query, recovery.bytes, sizeof(recovery.bytes));
+	query_put_day(&query, clock_today());
 	query_put_integer(&query, id);
 	return query_run(&query);
 }

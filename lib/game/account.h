@@ -22,6 +22,7 @@ struct account {
 	char handle[HANDLE_TEXT_B];
 	day_t created_day;
 	day_t used_day;
+	day_t recovery_day; /* the recovery code was last made or renewed */
 	struct totals totals;
 	struct streak streak;
 };

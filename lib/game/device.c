@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "game/account.h"
 #include "game/gone.h"
+#include "game/pairing.h"
 
 enum { TOKEN_WAITS, TOKEN_CURRENT, TOKEN_STOPPED };
 
@@ -278,9 +279,12 @@ enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUI
 	if (query_next(&query))
 		device = query_integer(&query, 0);
 	problem = query_end(&query);
-	if (problem == PROBLEM_NONE && device != 0)
-		db_note_gone(db, GONE_DEVICE, uid, UUID_B);
-	return problem == PROBLEM_NONE && device == 0 ? PROBLEM_UNKNOWN_DEVICE : problem;
+	if (problem == PROBLEM_NONE && device == 0)
+		problem = PROBLEM_UNKNOWN_DEVICE;
+	if (problem != PROBLEM_NONE)
+		return problem;
+	db_note_gone(db, GONE_DEVICE, uid, UUID_B);
+	return pairing_close(db, account);
 }
 
 enum problem device_new_token(struct db *db, int64_t id, char token[TOKEN_TEXT_B])

@@ -89,7 +89,8 @@ enum problem device_folded(struct db *db, int64_t id, day_t day)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Revokes a client of an account: its tokens stop, its totals stay.
+ * Revokes a client of an account: its tokens stop, its totals stay. The account's open pairing codes stop as
+ * well, since the device may have opened one and would be back with it.
  * PROBLEM_UNKNOWN_DEVICE  the account has no such client that is not revoked
  */
 enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUID_B])

@@ -10,8 +10,8 @@
 	TABLE("store", "one, epoch", \
 	      "$1, $2", "ib", "one") \
 	TABLE("account", "account, uid, handle, recovery_hash, created_day, used_day, xp, minutes, " \
-	      "sessions, cycles, run_first, run_last, longest", \
-	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13", "ibtbiiiiiiiii", "account") \
+	      "sessions, cycles, run_first, run_last, longest, recovery_day", \
+	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14", "ibtbiiiiiiiiii", "account") \
 	TABLE("former", "uid, account", \
 	      "$1, $2", "bi", "uid") \
 	TABLE("device", "device, account, uid, kind, revoked, created_day, last_day, horizon_day, " \

@@ -16,7 +16,7 @@ setup_file() {
 	another_device "$first" web
 	push "$first" "$(totals "$(day -3)" 1)" "$(totals "$(day -2)" 1)"
 	api GET /sync/devices '' "$first"
-	expect_json '. == {devices: [
+	expect_json '. == {recovery_code_day: $today, devices: [
 		{device_id: $first, kind: "vscode", created_day: $today, last_day: $last, this: true},
 		{device_id: $second, kind: "web", created_day: $today, last_day: null, this: false}]}' \
 		--arg first "$first_id" --arg second "$device_id" --arg today "$(day)" --arg last "$(day -2)"
@@ -80,6 +80,82 @@ setup_file() {
 		WHERE account.uid = $(blob "$account_id") AND kind = 0")
 	api DELETE "/sync/devices/${uid:0:8}-${uid:8:4}-${uid:12:4}-${uid:16:4}-${uid:20}" '' "$token"
 	expect_problem 404 unknown_device
+}
+
+@test "a revoked device does not get back in with a pairing code that it opened before" {
+	open_account
+	local owner=$token
+	another_device "$owner"
+	pairing_code "$token"
+	api DELETE "/sync/devices/$device_id" '' "$owner"
+	expect_status 204
+	redeem "$code"
+	expect_problem 404 unknown_code
+	state_of "$owner"
+	expect_json '.devices == 1'
+	# What is opened afterwards is good, and another account's codes are left alone.
+	pairing_code "$owner"
+	local kept=$code
+	open_account
+	another_device "$token"
+	api DELETE "/sync/devices/$device_id" '' "$token"
+	redeem "$kept"
+	expect_status 201
+}
+
+@test "a refused revocation closes no pairing code" {
+	open_account
+	pairing_code "$token"
+	api DELETE "/sync/devices/$(uuid)" '' "$token"
+	expect_problem 404 unknown_device
+	redeem "$code"
+	expect_status 201
+}
+
+@test "a revoked device that renewed the recovery code is out once its owner renews it" {
+	open_account
+	local owner=$token
+	another_device "$owner"
+	api POST /sync/recovery-code '' "$token"
+	local stolen
+	stolen=$(json .recovery_code)
+	api DELETE "/sync/devices/$device_id" '' "$owner"
+	recover "$recovery_code"
+	expect_problem 401 recovery_code_unknown
+	api POST /sync/recovery-code '' "$owner"
+	recovery_code=$(json .recovery_code)
+	recover "$stolen"
+	expect_problem 401 recovery_code_unknown
+	recover "$recovery_code"
+	expect_status 201
+}
+
+@test "every device sees the day on which the recovery code was last renewed" {
+	local later=1
+	service_start
+	open_account
+	local first=$token
+	another_device "$first"
+	service_stop
+	service_start "BREATH_DAY_SHIFT=$later"
+	local each
+	for each in "$first" "$token"; do
+		api GET /sync/devices '' "$each"
+		expect_json '.recovery_code_day == $day' --arg day "$(day)"
+	done
+	# A refusal renews nothing.
+	api POST /sync/recovery-code
+	expect_problem 401 token_missing
+	api GET /sync/devices '' "$first"
+	expect_json '.recovery_code_day == $day' --arg day "$(day)"
+	api POST /sync/recovery-code '' "$token"
+	expect_status 200
+	for each in "$first" "$token"; do
+		api GET /sync/devices '' "$each"
+		expect_json '.recovery_code_day == $day' --arg day "$(day $later)"
+		api GET /sync/export '' "$each"
+		expect_json '.account.recovery_code_day == $day' --arg day "$(day $later)"
+	done
 }
 
 # --- Tokens and the recovery code ---

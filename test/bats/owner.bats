@@ -26,7 +26,8 @@ setup_file() {
 	expect_status 200
 	expect_header cache-control 'private, no-store'
 	expect_json '. == {
-		account: {account_id: $account, former_ids: [], handle: $handle, created_day: $today, used_day: $today},
+		account: {account_id: $account, former_ids: [], handle: $handle, created_day: $today, used_day: $today,
+			recovery_code_day: $today},
 		epoch: $epoch,
 		totals: {xp: 127, minutes: 30, sessions: 33, cycles: 36},
 		boards: {visible: false, from_day: null, withheld: null, shared: false, ranked: false, standings: []}, shares: [],

@@ -19,6 +19,7 @@ setup_file() {
 		account.recovery_hash  the hash of a random secret
 		account.created_day    the day of the first sync
 		account.used_day       the day of the last one, give or take a week
+		account.recovery_day   the day on which the recovery code was last renewed
 		account.xp             the sum of what was synced
 		account.minutes        likewise
 		account.sessions       likewise

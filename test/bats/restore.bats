@@ -152,6 +152,8 @@ epoch() {
 	restore "$file"
 	run -0 breathctl check
 	[ "${lines[-1]}" = '1 accounts, 0 findings' ]
+	# What later migrations added says what is known.
+	[ "$(database 'SELECT recovery_day = created_day FROM account')" = 1 ]
 }
 
 @test "nobody and nothing that was erased, removed, revoked or left since the backup comes back" {

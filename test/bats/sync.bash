@@ -23,6 +23,13 @@ hex() {
 	done
 }
 
+# uuid: a random one, of version 4.
+uuid() {
+	local text
+	text=$(hex 16)
+	printf '%s-%s-4%s-8%s-%s' "${text:0:8}" "${text:8:4}" "${text:13:3}" "${text:17:3}" "${text:20}"
+}
+
 # totals DAY XP [MINUTES SESSIONS CYCLES]: what a device counted on a day; all are XP where not given.
 totals() {
 	printf '{"day":"%s","xp":%s,"minutes":%s,"sessions":%s,"cycles":%s}' \
