@@ -9,10 +9,12 @@ import { localDay } from '../core/day.js';
 import { createSchedule } from '../core/schedule.js';
 import { createDeriveSource } from '../core/source.js';
 import { createSync } from '../core/sync.js';
+import { message, say } from './dom.js';
 import { createHistory } from './history.js';
 import { limitedFetch, randomBytes } from './platform.js';
 import { createSession } from './session.js';
 import { BrowserStorage } from './storage.js';
+import { explain } from './trouble.js';
 
 /** @typedef {import('../core/state.js').State} State */
 /** @typedef {import('../core/sync.js').Outcome} Outcome */
@@ -31,6 +33,30 @@ import { BrowserStorage } from './storage.js';
 /** @param {State} state */
 export const isJoined = (state) => state.device !== null && state.signed_out === null;
 
+/** @type {WeakMap<View, HTMLElement>} where a view says that nothing came */
+const places = new WeakMap();
+
+/**
+ * Ask the server for what a view shows. Where no answer comes, the view says so: an empty list would say that there is nothing.
+ *
+ * @param {View} view
+ * @param {State} state
+ */
+async function loadView(view, state) {
+	if (!view.load) {
+		return;
+	}
+	const place = places.get(view) ?? message();
+	places.set(view, place);
+	try {
+		await view.load(state);
+		say(place, '');
+	} catch (error) {
+		view.element.append(place);
+		say(place, explain(error), { bad: true });
+	}
+}
+
 /**
  * Cards as one view.
  *
@@ -39,7 +65,7 @@ export const isJoined = (state) => state.device !== null && state.signed_out ===
  */
 export const together = (views) => ({
 	show: (state) => views.forEach((view) => view.show?.(state)),
-	load: async (state) => void await Promise.allSettled(views.map((view) => view.load?.(state))),
+	load: async (state) => void await Promise.all(views.map((view) => loadView(view, state))),
 	ready: () => views.forEach((view) => view.ready?.()),
 	close: () => views.forEach((view) => view.close?.()),
 });
@@ -126,7 +152,7 @@ export function createApp({ documents, settings }) {
 	async function loadViews(some) {
 		const state = await sync.read();
 		if (isJoined(state)) {
-			await Promise.allSettled(some.map((view) => view.load?.(state)));
+			await Promise.all(some.map((view) => loadView(view, state)));
 		}
 	}
 

@@ -30,8 +30,7 @@ export function createHistory(documents) {
 			if (!device || !account) {
 				return;
 			}
-			// A day further than today may have begun where another device is.
-			const { series } = await stats.history(device.token, addDays(today, -HISTORY_DAYS), addDays(today, 1));
+			const { series } = await stats.history(device.token, addDays(today, -HISTORY_DAYS));
 			await documents.write('history', {
 				account_id: account.account_id, on: today, xp: Object.fromEntries(series.map(({ first_day: day, xp }) => [day, xp])),
 			});

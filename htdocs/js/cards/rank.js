@@ -19,9 +19,14 @@ export function createRank({ account, calls, settings }) {
 		async load() {
 			const { boards: shown, onBoards } = settings.get();
 			if (shown && onBoards) {
-				/** @type {import('../core/boards.js').Place} */
-				const { rank, total } = await account.withToken((token) => call('GET', '/me', { token, shape: { total: 'number' } }));
-				setText(link, rank === null ? '' : t('boards.this_week', { rank, n: total }));
+				try {
+					/** @type {import('../core/boards.js').Place} */
+					const { rank, total } = await account.withToken((token) => call('GET', '/me', { token, shape: { total: 'number' } }));
+					setText(link, rank === null ? '' : t('boards.this_week', { rank, n: total }));
+				} catch {
+					// A place that is not known is none to show; the boards themselves say why.
+					setText(link, '');
+				}
 			}
 			element.hidden = !shown || !onBoards || link.textContent === '';
 		},

@@ -16,7 +16,12 @@ export function createStats({ fetch, base = '/api/v1/stats' }) {
 	const call = createCall({ fetch, base });
 
 	return {
-		/** @type {(token: string, from: string, to: string) => Promise<{series: Span[]}>} the account's days, those without practice left out */
-		history: (token, from, to) => call('GET', `/me/history?from=${from}&to=${to}&by=day`, { token, shape: { series: 'array' } }),
+		/**
+		 * The account's days, those without practice left out. Up to which day is left to the server: it takes none past its own tomorrow,
+		 * and where the local date is ahead of UTC a client's tomorrow is one.
+		 *
+		 * @type {(token: string, from: string) => Promise<{series: Span[]}>}
+		 */
+		history: (token, from) => call('GET', `/me/history?from=${from}&by=day`, { token, shape: { series: 'array' } }),
 	};
 }

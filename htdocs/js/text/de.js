@@ -46,6 +46,8 @@ const texts = {
 	'dashboard.level_last': 'Die letzte Stufe, die es gibt.',
 	'dashboard.level_next': '{xp} XP bis {title}',
 	'dashboard.as_of': 'Was andere Geräte geübt haben, ist so, wie dein Konto es am {day} hatte.',
+	'dashboard.lost': 'Die Tage deines Kontos ließen sich nicht laden. {why}',
+	'dashboard.own': 'Die Diagramme zeigen, was dieser Browser gezählt hat.',
 	'figure.xp': 'XP',
 	'figure.streak': 'Tage in Folge',
 	'figure.longest': 'Längste Serie',

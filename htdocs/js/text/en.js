@@ -52,6 +52,8 @@ const texts = {
 	'dashboard.level_last': 'The last level there is.',
 	'dashboard.level_next': '{xp} XP to {title}',
 	'dashboard.as_of': 'What other devices practised is as your account had it on {day}.',
+	'dashboard.lost': 'Your account\'s days could not be loaded. {why}',
+	'dashboard.own': 'The charts show what this browser counted.',
 	'figure.xp': 'XP',
 	'figure.streak': 'Day streak',
 	'figure.longest': 'Longest',

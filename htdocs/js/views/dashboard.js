@@ -72,9 +72,12 @@ export function createDashboardView(app) {
 	const asOf = h('p', { class: 'as-of' });
 	const charts = [createDaysCard(app), createWeekCard(app), createCalendarCard(app)];
 	const [days, week, calendar] = charts.map(({ element }) => element);
-	const pictures = h('div', { class: 'stack' }, asOf, h('div', { class: 'columns' }, days, week), calendar);
+	const drawings = h('div', { class: 'stack' }, h('div', { class: 'columns' }, days, week), calendar);
+	const pictures = h('div', { class: 'stack' }, asOf, drawings);
 	/** Counts what is shown: an account's days that are read late are not shown over a later state. */
 	let turn = 0;
+	/** Why the account's days could not be had when they were last asked for; empty where they could. */
+	let lost = '';
 	/** What the charts were drawn of: the state is told again and again, and drawing takes longer than all the rest. */
 	let drawn = '';
 
@@ -82,11 +85,20 @@ export function createDashboardView(app) {
 	async function showCharts(state) {
 		const mine = ++turn;
 		const history = await app.history.read(state);
-		const of = JSON.stringify([app.today(), state.days, state.device === null, history]);
+		const of = JSON.stringify([app.today(), state.days, isJoined(state), history, lost]);
 		if (mine === turn && drawn !== of) {
 			drawn = of;
-			asOf.hidden = history === null || history.on === app.today();
-			setText(asOf, history ? t('dashboard.as_of', { day: date(history.on) }) : '');
+			const isOld = history !== null && (lost !== '' || history.on !== app.today());
+			// Days that are not known are no days without practice.
+			const isUnknown = history === null && isJoined(state);
+			const hasOwn = lost !== '' && Object.keys(state.days).length > 0;
+			drawings.hidden = isUnknown && !hasOwn;
+			setText(asOf, [
+				lost && t('dashboard.lost', { why: lost }),
+				isOld && t('dashboard.as_of', { day: date(history.on) }),
+				isUnknown && hasOwn && t('dashboard.own'),
+			].filter(Boolean).join(' '));
+			asOf.hidden = asOf.textContent === '';
 			charts.forEach((chart) => chart.show(state, history));
 		}
 	}
@@ -156,7 +168,12 @@ export function createDashboardView(app) {
 		},
 
 		async load(state) {
-			await app.history.fetch(state, app.today());
+			try {
+				await app.history.fetch(state, app.today());
+				lost = '';
+			} catch (error) {
+				lost = explain(error);
+			}
 			await showCharts(await app.sync.read());
 			await rank.load(state);
 		},

@@ -98,6 +98,61 @@ test('without a network the last good days stay, and say of when they are', asyn
 	await page.getByRole('heading', { level: 1, name: 'A few breaths today keep your streak of 1 day.' }).waitFor();
 });
 
+/** Refuse what is asked for, as a server does. */
+const refuse = (page, what) => page.route(what, (route) => route.fulfill({
+	status: 503, contentType: 'application/problem+json', json: { type: '/problems#unavailable', title: 'No', status: 503, code: 'unavailable', detail: 'No.' },
+}));
+const HISTORY = '**/api/v1/stats/me/history?*';
+
+test('days that are refused are said to be missing, and no empty chart stands for them', async (t) => {
+	const one = await browser.profile(t);
+	const two = await browser.profile(t);
+	await optIn(one);
+	await practise(one, 5);
+	await syncNow(one);
+	await refuse(two, HISTORY);
+	await enterCode(two, await makeCode(one));
+	await two.getByText('This browser has joined.').waitFor();
+	await at(two, '/dashboard');
+	await two.getByText('Your account\'s days could not be loaded. The server cannot answer just now.').waitFor();
+	assert.equal(await card(two, 'The last 30 days').isVisible(), false);
+	// What it counts itself it may show, and says that this is all.
+	await practise(two, 10);
+	await at(two, '/dashboard');
+	await card(two, 'The last 30 days').getByText(/^37 XP on 1 day/).waitFor();
+	await two.getByText('The charts show what this browser counted.').waitFor();
+	await shoot(two, 'dashboard-refused');
+	await two.unroute(HISTORY);
+	await syncNow(two);
+	await card(two, 'The last 30 days').getByText(/^55 XP on 1 day/).waitFor();
+	await two.getByText(/could not be loaded/).waitFor({ state: 'hidden' });
+});
+
+test('where the days cannot be asked for again, the charts say of when they are', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await practise(page, 5);
+	await syncNow(page);
+	await page.route(HISTORY, (route) => route.abort());
+	await page.reload();
+	await page.getByText(/^Your account's days could not be loaded\. The server cannot be reached\..* as your account had it on /).waitFor();
+	await card(page, 'The last 30 days').getByText(/^18 XP on 1 day/).waitFor();
+});
+
+test('a list that does not come is said to be missing', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	for (const [path, what] of [['/devices', '**/api/v1/sync/devices'], ['/devices', '**/api/v1/sync/imports'], ['/share', '**/api/v1/stats/me/shares']]) {
+		await refuse(page, what);
+		await page.goto(browser.url + path);
+		await page.locator('main').getByText('The server cannot answer just now.').waitFor();
+		await page.unroute(what);
+		await page.reload();
+		await page.waitForLoadState('networkidle');
+		assert.equal(await page.getByText('The server cannot answer just now.').count(), 0);
+	}
+});
+
 test('this week is held against the last', async (t) => {
 	const page = await browser.profile(t);
 	await practise(page, 5);
