@@ -350,6 +350,8 @@ function scan(text) {
 // Maps from what is used to one file that uses it.
 const headers = new Map();
 const commands = new Map();
+// What is loaded or read by its place: patterns of paths, as dpkg takes them.
+const places = new Map();
 const functions = new Set();
 const modules = new Set();
 let everything = '';
@@ -357,6 +359,18 @@ let everything = '';
 function use(map, what, where) {
 	if (!map.has(what))
 		map.set(what, where);
+}
+
+// Shared libraries by name, and what lies in Debian's folders; ours are no package's. Where a name is put
+// together at run time, everything that begins like it will do.
+function readPlaces(text, where) {
+	const code = text.replace(/^\s*(#|\/\/|\/?\*).*$/gm, '');
+	for (const [, name] of code.matchAll(/(?<![\w./${}-])(lib[\w+-]+\.so[\d.]*)/g))
+		use(places, `*/${name}`, where);
+	for (const [, place, more] of code.matchAll(/(?<![\w./${}-]|[\w}]["'])(\/usr\/(?:lib|libexec|share)\/[\w./+-]+)(\$?)/g)) {
+		if (!place.includes('breath'))
+			use(places, place + (more && '*'), where);
+	}
 }
 
 function readTree() {
@@ -376,11 +390,13 @@ function readTree() {
 				use(commands, command, name);
 			for (const name of scanned.functions)
 				functions.add(name);
+			readPlaces(text, name);
 		} else if (isModule(name)) {
 			for (const [, command] of text.matchAll(/\b(?:spawn|exec|execFile|fork)(?:Sync)?\(\s*['"`]([\w.-]+)/g))
 				use(commands, command, name);
 			for (const [, command] of text.matchAll(/['"`]\/usr\/s?bin\/([\w.-]+)['"`]/g))
 				use(commands, command, name);
+			readPlaces(text, name);
 		} else if (!/^(Makefile|conf\/)/.test(name)) {
 			continue;
 		}
@@ -484,6 +500,16 @@ function checkCommands(complain) {
 	}
 }
 
+function checkPlaces(complain) {
+	for (const [place, where] of places) {
+		const names = [...new Set(owners([place]).values())];
+		if (names.length === 0)
+			complain(`${place}, used by ${where}, is in no package installed here`);
+		else if (!names.some((name) => listed.has(name) || isEverywhere(name)))
+			complain(`${place}, used by ${where}, is in ${names.join(' and ')}, which has no row`);
+	}
+}
+
 function checkRows(complain) {
 	const isUsed = (what) => {
 		if (what.endsWith('.h'))
@@ -523,6 +549,7 @@ readTree();
 const tests = [
 	['every header comes from a listed package', checkHeaders],
 	['every command comes from a listed package or is on every machine', checkCommands],
+	['every file that is used by its place comes from a listed package or is on every machine', checkPlaces],
 	['every listed package gives what it is listed for, and that is used', checkRows],
 ];
 console.log(`1..${tests.length}`);

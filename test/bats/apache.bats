@@ -13,14 +13,12 @@ setup_file() {
 	place=$(mktemp -d)
 	chmod 755 "$place"
 	mkdir "$place/apache" "$place/state"
-	cp -r "$BUILD/htdocs" "$place"
-	chmod -R go+rX "$place/htdocs"
+	portable_tree "$place/tree"
 	chown "$user" "$place/apache" "$place/state"
 	if [ "$user" = nobody ]; then
-		[[ $tree != /root/* ]] || skip 'nobody can reach this folder'
-		service_start STATE="$place/state" AS=nobody
+		service_start TREE="$place/tree" BUILD="$place/tree/build" STATE="$place/state" AS=nobody
 	else
-		service_start STATE="$place/state"
+		service_start TREE="$place/tree" BUILD="$place/tree/build" STATE="$place/state"
 	fi
 	printf '%s\n' 'text/html html' 'text/css css' 'text/javascript js' 'application/json json' \
 		'image/svg+xml svg' >"$place/apache/mime.types"
@@ -57,7 +55,7 @@ apache_conf() {
 		ErrorLog $place/apache/error.log
 		DefaultRuntimeDir $place/apache
 	END
-	sed "s|@SHARE@/htdocs|$place/htdocs|; s|unix:/run/breath-master|unix:$state/sockets|; s|/var/log/apache2|$place/apache|
+	sed "s|@SHARE@/htdocs|$place/tree/build/htdocs|; s|unix:/run/breath-master|unix:$state/sockets|; s|/var/log/apache2|$place/apache|
 		${1:-}" "$tree/conf/apache/breath-master.conf"
 }
 
@@ -67,12 +65,7 @@ start_apache() {
 	# Not by Debian's script, which reads a configuration of its own.
 	as_user apache2 -f "$place/apache/apache.conf" 3>&-
 	url=http://127.0.0.1:$port
-	local try
-	for ((try = 0; try < 200; try++)); do
-		curl -s -o /dev/null "$url" && return
-		sleep 0.05
-	done
-	return 1
+	eventually curl -s -o /dev/null "$url"
 }
 
 @test "the main job: two devices of one person add up, and the board has them" {

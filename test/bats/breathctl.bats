@@ -34,7 +34,7 @@ setup() {
 }
 
 @test "root goes on as the owner of the database's folder: nothing that is made is root's" {
-	[ "$(id -u)" = 0 ] || skip 'only root can be somebody else'
+	needs root
 	local other=$BATS_TEST_TMPDIR/other bin=$BATS_TEST_TMPDIR/bin
 	mkdir "$bin"
 	cp "$BUILD/breathctl" "$bin"

@@ -9,13 +9,17 @@ make_deb() { # TREE
 }
 
 setup_file() {
-	[ "$BUILD" = "$tree/build" ] || skip "make deb takes the usual build"
+	! lacks usual-build >/dev/null || return 0
 	export place=$BATS_FILE_TMPDIR deb
 	deb=$tree/$(make_deb "$tree")
 	cp "$deb" "$place"
 	deb=$place/$(basename "$deb")
 	mkdir "$place/root"
 	dpkg-deb --raw-extract "$deb" "$place/root"
+}
+
+setup() {
+	needs usual-build
 }
 
 @test "lintian finds no error" {

@@ -19,7 +19,8 @@ teardown() {
 
 # Starts a service on a disk whose faults are made by fault().
 service_start_faulty() {
-	[[ $BUILD != *san-* ]] || skip 'a sanitizer wants to be loaded first itself'
+	# A sanitizer wants to be loaded first itself.
+	needs plain-build
 	service_start LD_PRELOAD="$BATS_FILE_TMPDIR/disk.so" FAULT_FILE=/breath.db \
 		FAULT_CONTROL="$BATS_TEST_TMPDIR/state/fault"
 }
@@ -192,13 +193,10 @@ fail_for_a_moment() {
 
 # Everything of the service on a file system of its own, logs and all, which a file then fills.
 @test "a file system that is full to the last byte under load: as promised, and all is well when the file goes" {
-	[ "$(id -u)" = 0 ] || skip 'mounting a small file system needs root'
+	needs mounting
 	local small=$BATS_TEST_TMPDIR/small journal=$BATS_TEST_TMPDIR/journal load pid
 	mkdir "$small"
-	mount -t tmpfs -o size=24m,mode=700 tmpfs "$small" || {
-		rmdir "$small"
-		skip 'this machine does not let root mount'
-	}
+	mount -t tmpfs -o size=24m,mode=700 tmpfs "$small"
 	service_start STATE="$small/state"
 	pid=$(pids_of sync.fcgi)
 	open_account

@@ -22,7 +22,8 @@ memory_mib() { # PROCESS VmRSS|VmHWM: now, or at most since it began
 }
 
 @test "the largest account's export asked for by everybody at once: some wait, others are refused, and memory stays" {
-	[[ $BUILD != *san-* ]] || skip 'a sanitizer needs memory of its own'
+	# A sanitizer needs memory of its own.
+	needs plain-build
 	service_start
 	largest_account
 	local process asks=() i statuses=$BATS_TEST_TMPDIR/statuses
@@ -74,7 +75,8 @@ lists_cpu() {
 }
 
 @test "a list of all shares that there may be costs little more than one of a single share" {
-	[[ $BUILD != *san-* ]] || skip 'a sanitizer takes the time that is measured here'
+	# A sanitizer takes the time that is measured here.
+	needs plain-build
 	service_start
 	largest_account
 	local process one all i

@@ -9,6 +9,15 @@ bats_require_minimum_version 1.5.0
 tree=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 export BUILD=${BUILD:-build}
 [[ $BUILD = /* ]] || BUILD=$tree/$BUILD
+# shellcheck source=test/machine.bash
+. "$tree/test/machine.bash"
+
+# needs WHAT: skips the test where this machine lacks it (test/machine.bash). Not for use in setup_file, where
+# bats has no skipping.
+needs() {
+	local lack
+	! lack=$(lacks "$1") || skip "needs $1: $lack"
+}
 
 # The folder of the running test, or of the suite outside of tests.
 scratch() {
@@ -58,6 +67,14 @@ service_start() {
 		sleep 0.05
 	done
 	url=$(<"$STATE/address")
+}
+
+# portable_tree FOLDER: copies of what is needed to serve, which another user may read wherever the tree is.
+portable_tree() {
+	mkdir -p "$1/build"
+	cp -r "$tree/conf" "$1"
+	cp -r "$BUILD/htdocs" "$BUILD"/*.fcgi "$BUILD/breathctl" "$1/build"
+	chmod -R go+rX "$1"
 }
 
 # service_stop [STATE]
@@ -129,10 +146,10 @@ answers() {
 	fetch "$2" 2>/dev/null && [ "$status_code" = "$1" ]
 }
 
-# eventually COMMAND...: waits until it succeeds, which it must within twenty seconds.
+# eventually COMMAND...: waits until it succeeds, which it must within a minute.
 eventually() {
-	local try
-	for ((try = 0; try < 400; try++)); do
+	local end=$((SECONDS + 60))
+	while [ $SECONDS -lt $end ]; do
 		"$@" && return
 		sleep 0.05
 	done

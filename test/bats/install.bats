@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	[ "$BUILD" = "$tree/build" ] || skip "make install takes the usual build"
+	needs usual-build
 	place=$BATS_TEST_TMPDIR/place
 }
 

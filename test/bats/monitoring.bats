@@ -5,13 +5,14 @@ load helper
 load sync
 
 setup_file() {
-	[ "$BUILD" = "$tree/build" ] || skip "make install takes the usual build"
+	! lacks usual-build >/dev/null || return 0
 	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -C "$tree" install PREFIX="$BATS_FILE_TMPDIR/usr" \
 		SYSCONFDIR="$BATS_FILE_TMPDIR/etc" >&2
 	service_start
 }
 
 setup() {
+	needs usual-build
 	monitoring=$BATS_FILE_TMPDIR/usr/share/breath-master/monitoring
 }
 

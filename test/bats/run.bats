@@ -10,15 +10,6 @@ expect_nothing_left() { # STATE
 	[ -z "$(find "$1" -type s)" ]
 }
 
-# Copies of what is needed to serve, which another user may read.
-portable_tree() { # FOLDER
-	mkdir -p "$1/build"
-	cp -r "$tree/conf" "$1"
-	mkdir "$1/build/htdocs"
-	echo '<!doctype html><title>Page</title>' >"$1/build/htdocs/index.html"
-	cp "$BUILD"/*.fcgi "$BUILD/breathctl" "$1/build"
-}
-
 # The process ids of an executable's or nginx's processes on STATE.
 pids_of() { # STATE NAME
 	local fd
@@ -122,13 +113,13 @@ pids_of() { # STATE NAME
 }
 
 @test "an ordinary user can, with nothing writable but STATE" {
-	[ "$(id -u)" = 0 ] || skip "this is one already: the other tests show it"
+	# Without root this is one already: the other tests show it.
+	needs root
 	# Bats' own folders are root's.
 	local place
 	place=$(mktemp -d)
 	chmod 755 "$place"
 	portable_tree "$place"
-	chmod -R go+rX "$place"
 	mkdir "$place/state"
 	chown nobody "$place/state"
 	service_start TREE="$place" BUILD="$place/build" STATE="$place/state" AS=nobody \
@@ -150,7 +141,7 @@ pids_of() { # STATE NAME
 }
 
 @test "make run ends with make, however that ends" {
-	[ "$BUILD" = "$tree/build" ] || skip "make run takes the usual build"
+	needs usual-build
 	local signal make_pid STATE=$BATS_TEST_TMPDIR/state
 	for signal in TERM KILL; do
 		rm -f "$STATE/address"

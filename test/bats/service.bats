@@ -247,7 +247,8 @@ expect_probes() { # LEAST
 
 @test "only this machine reads the metrics, and nobody through a proxy on it" {
 	local other header
-	other=$(hostname -I | tr ' ' '\n' | grep -m 1 -v -e '^127\.' -e :) || skip 'this machine has no other address'
+	needs address
+	other=$(other_address)
 	begin ADDRESS=0.0.0.0
 	local port=${url##*:}
 	url=http://127.0.0.1:$port

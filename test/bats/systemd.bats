@@ -5,12 +5,16 @@
 load helper
 
 setup_file() {
-	[ "$BUILD" = "$tree/build" ] || skip "make install takes the usual build"
+	! lacks usual-build >/dev/null || return 0
 	export place=$BATS_FILE_TMPDIR/place
 	# A prefix that is really there, so that systemd finds what the units run.
 	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -C "$tree" install \
 		PREFIX="$place" SYSCONFDIR="$place/etc" >/dev/null
 	export units=$place/lib/systemd/system
+}
+
+setup() {
+	needs usual-build
 }
 
 families() {

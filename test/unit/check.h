@@ -16,6 +16,7 @@
  * What it prints is TAP (testanything.org): a line a case, and the plan at the end, so that whoever
  * counts sees a program that died half-way as one that failed. A case goes on after a failed CHECK,
  * so that one run shows all that is wrong; REQUIRE leaves the case, for what the rest of it stands on.
+ * NEEDS leaves it as skipped where the machine lacks something, by a name that test/machine.bash knows.
  * A case that main() forgets is an unused static function, which the compiler refuses.
  *
  * CHECK may be used from several threads at once; CASE may not.
@@ -33,6 +34,8 @@
 /* Failed checks of the running case, and cases run and failed so far. */
 static atomic_uint check_failures;
 static unsigned check_cases, check_cases_failed;
+/* What the running case needs and this machine lacks; NULL: nothing. */
+static const char *check_lacking;
 
 #define CASE(function) check_case(#function, function)
 
@@ -50,6 +53,14 @@ static unsigned check_cases, check_cases_failed;
 	do {                           \
 		if (!CHECK(condition)) \
 			return;        \
+	} while (0)
+
+#define NEEDS(need, is_there)                 \
+	do {                                  \
+		if (!(is_there)) {            \
+			check_lacking = need; \
+			return;               \
+		}                             \
 	} while (0)
 
 static inline bool check_true(bool held, const char *what, const char *file, int line)
@@ -104,11 +115,15 @@ static inline bool check_mem(
 static inline void check_case(const char *name, void (*function)(void))
 {
 	check_failures = 0;
+	check_lacking = NULL;
 	function();
 	check_cases++;
 	if (check_failures)
 		check_cases_failed++;
-	printf("%sok %u - %s\n", check_failures ? "not " : "", check_cases, name);
+	printf("%sok %u - %s", check_failures ? "not " : "", check_cases, name);
+	if (check_lacking != NULL)
+		printf(" # SKIP needs %s", check_lacking);
+	putchar('\n');
 	/* Nothing said so far may be lost if the next case crashes. */
 	fflush(stdout);
 }

@@ -21,6 +21,7 @@
 #include "core/sandbox.h"
 #include "core/secret.h"
 #include "core/thread.h"
+#include "landlock.h"
 
 /* A folder that may be written, one that may be read, and one that nobody spoke of; each has a file. */
 static char folder[] = "/tmp/sandbox.XXXXXX";
@@ -132,6 +133,7 @@ static void files_are_open_as_far_as_they_are_named(void)
 
 static void files_are_closed_otherwise(void)
 {
+	NEEDS("landlock", has_landlock());
 	CHECK_INT_EQ(outcome_of(write_readable), EACCES);
 	CHECK_INT_EQ(outcome_of(make_readable), EACCES);
 	CHECK_INT_EQ(outcome_of(remove_readable), EACCES);
@@ -364,9 +366,14 @@ static int open_by_thread(void)
 	return result;
 }
 
-static void it_holds_for_threads_and_cannot_be_taken_back(void)
+static void files_are_closed_to_later_threads_too(void)
 {
+	NEEDS("landlock", has_landlock());
 	CHECK_INT_EQ(outcome_of(open_by_thread), EACCES);
+}
+
+static void it_cannot_be_taken_back(void)
+{
 	CHECK_INT_EQ(outcome_of(ask_privileges), ENOSYS);
 }
 
@@ -407,7 +414,8 @@ int main(void)
 		CASE(files_are_closed_otherwise);
 		CASE(what_only_an_intruder_does_ends_the_process);
 		CASE(the_rest_is_refused);
-		CASE(it_holds_for_threads_and_cannot_be_taken_back);
+		CASE(files_are_closed_to_later_threads_too);
+		CASE(it_cannot_be_taken_back);
 	}
 	end();
 	return check_end();
