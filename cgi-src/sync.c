@@ -8,33 +8,21 @@
  * What an attacker would try, and where it ends:
  * - to write with a token that was just revoked: who asks is found again inside the
  *   transaction (family_write);
- * - to guess pairing codes: wrong ones are limited, for all together here and by address in nginx;
- * - to merge a stranger's account into one's own: a merge needs a code of the one and a token of the
- *   other, and a `true` that no other route reads.
+ * - to get in by guessing, or to take an account in: see family/joining.h.
  */
 #include <stddef.h>
 #include <string.h>
 
-#include "core/clock.h"
 #include "family/family.h"
 #include "family/health.h"
+#include "family/joining.h"
 #include "family/listing.h"
 #include "family/render.h"
-#include "game/join.h"
-#include "game/pairing.h"
 #include "game/push.h"
 
-enum { IMPORT_DAYS_MAX = 4000, TOTAL_MAX = 1000000000, CODE_TEXT_MAX_B = 64 };
+enum { IMPORT_DAYS_MAX = 4000, TOTAL_MAX = 1000000000 };
 
 /* ----- what bodies become ----- */
-
-struct device_body {
-	int kind; /* index into device_kinds */
-};
-
-struct new_device_body {
-	const struct device_body *device;
-};
 
 struct push_body {
 	day_t today;
@@ -56,41 +44,15 @@ struct import_body {
 	const struct claim_body *streak;
 };
 
-struct join_body {
-	const char *code;
-	const struct device_body *device;
-	bool merge;
-};
-
 struct today_query {
 	day_t today;
 };
 
 /* ----- what several handlers say ----- */
 
-static enum device_kind kind_of(const struct device_body *device)
-{
-	return (enum device_kind)(device->kind + 1);
-}
-
 static const struct settings *settings_of(const struct request *request)
 {
 	return &family_service(request)->settings;
-}
-
-/* What a new bearer is told; recovery_code is NULL where none was made. */
-static enum problem reply_joined(struct reply *reply, const struct account *account,
-    const struct device_made *device, const char *recovery_code)
-{
-	struct json_object *json = json_new_object();
-
-	render_uuid(json, "account_id", account->uid);
-	json_add_text(json, "device_id", device->uid);
-	json_add_text(json, "token", device->token);
-	if (recovery_code != NULL)
-		json_add_text(json, "recovery_code", recovery_code);
-	json_add_text(json, "handle", account->handle);
-	return reply_json(reply, 201, json);
 }
 
 /* A fresh secret, alone in its object. */
@@ -103,40 +65,6 @@ static enum problem reply_secret(struct reply *reply, const char *name, const ch
 }
 
 /* ----- accounts ----- */
-
-struct open_job {
-	const struct settings *settings;
-	enum device_kind kind;
-	struct account account;
-	struct device_made device;
-	char recovery_code[RECOVERY_TEXT_B];
-};
-
-static enum problem open_account_job(struct db *db, const struct caller *caller, void *argument)
-{
-	struct open_job *job = argument;
-	enum problem problem =
-	    account_open(db, job->settings->accounts_per_day, &job->account, job->recovery_code);
-
-	(void)caller;
-	if (problem != PROBLEM_NONE)
-		return problem;
-	return device_add(
-	    db, job->account.id, job->kind, job->settings->devices_per_account, &job->device);
-}
-
-static enum problem open_account(const struct request *request, struct reply *reply)
-{
-	const struct new_device_body *body = request->body;
-	struct open_job job = {.settings = settings_of(request), .kind = kind_of(body->device)};
-	enum problem problem = family_write(request, open_account_job, &job);
-
-	if (problem == PROBLEM_ACCOUNTS_EXHAUSTED)
-		reply->retry_after_s = clock_until_tomorrow_s();
-	if (problem != PROBLEM_NONE)
-		return problem;
-	return reply_joined(reply, &job.account, &job.device, job.recovery_code);
-}
 
 static enum problem erase_account_job(struct db *db, const struct caller *caller, void *argument)
 {
@@ -335,35 +263,6 @@ static enum problem remove_import(const struct request *request, struct reply *r
 
 /* ----- devices ----- */
 
-struct device_job {
-	const struct settings *settings;
-	enum device_kind kind;
-	struct device_made made;
-};
-
-static enum problem add_device_job(struct db *db, const struct caller *caller, void *argument)
-{
-	struct device_job *job = argument;
-
-	return device_add(
-	    db, caller->account, job->kind, job->settings->devices_per_account, &job->made);
-}
-
-static enum problem add_device(const struct request *request, struct reply *reply)
-{
-	const struct new_device_body *body = request->body;
-	struct device_job job = {.settings = settings_of(request), .kind = kind_of(body->device)};
-	enum problem problem = family_write(request, add_device_job, &job);
-	struct json_object *json;
-
-	if (problem != PROBLEM_NONE)
-		return problem;
-	json = json_new_object();
-	json_add_text(json, "device_id", job.made.uid);
-	json_add_text(json, "token", job.made.token);
-	return reply_json(reply, 201, json);
-}
-
 static enum problem revoke_device_job(struct db *db, const struct caller *caller, void *argument)
 {
 	return device_revoke(db, caller->account, argument);
@@ -381,100 +280,6 @@ static enum problem revoke_device(const struct request *request, struct reply *r
 	return problem == PROBLEM_NONE ? reply_empty(reply) : problem;
 }
 
-/* ----- joining and merging ----- */
-
-static enum problem open_pairing_job(struct db *db, const struct caller *caller, void *argument)
-{
-	return pairing_open(db, caller->account, argument);
-}
-
-static enum problem open_pairing(const struct request *request, struct reply *reply)
-{
-	char code[PAIRING_TEXT_B];
-	enum problem problem = family_write(request, open_pairing_job, code);
-	struct json_object *json;
-
-	if (problem != PROBLEM_NONE)
-		return problem;
-	json = json_new_object();
-	json_add_text(json, "code", code);
-	json_add_integer(json, "expires_in_s", PAIRING_TTL_S);
-	/* In the fragment, which no browser sends and so no log holds. */
-	json_add_text(json, "url", arena_printf(request->arena, "/#pair=%s", code));
-	return reply_json(reply, 201, json);
-}
-
-struct join_job {
-	struct join join;
-	struct state state; /* of whoever has joined with a token */
-};
-
-static enum problem join_job(struct db *db, const struct caller *caller, void *argument)
-{
-	struct join_job *job = argument;
-	enum problem problem = join_account(db, caller, &job->join);
-
-	return problem == PROBLEM_NONE && caller != NULL
-	    ? state_of(db, &job->join.account, DAY_NONE, &job->state)
-	    : problem;
-}
-
-static enum problem reply_merge_needed(struct reply *reply, const struct join *join)
-{
-	reply->extra = json_new_object();
-	json_add(reply->extra, "yours", render_totals(&join->own.totals));
-	json_add(reply->extra, "theirs", render_totals(&join->account.totals));
-	return PROBLEM_MERGE_NEEDED;
-}
-
-/* Tries a code that has its form. Wrong ones are counted, for everybody together. */
-static enum problem try_code(
-    const struct request *request, struct reply *reply, struct join_job *job)
-{
-	const struct join_body *body = request->body;
-	struct join *join = &job->join;
-	struct limit *wrong_codes = &family_service(request)->wrong_codes;
-	enum problem problem;
-
-	join->kind = kind_of(body->device);
-	join->merge = body->merge;
-	join->devices_max = settings_of(request)->devices_per_account;
-	if (limit_exhausted(wrong_codes, &reply->retry_after_s))
-		return PROBLEM_TOO_MANY;
-	problem = family_write(request, join_job, job);
-	if (problem == PROBLEM_UNKNOWN_CODE || problem == PROBLEM_RECOVERY_UNKNOWN)
-		limit_take(wrong_codes);
-	if (problem == PROBLEM_MERGE_NEEDED)
-		return reply_merge_needed(reply, join);
-	if (problem != PROBLEM_NONE)
-		return problem;
-	return request->caller == NULL ? reply_joined(reply, &join->account, &join->device, NULL)
-				       : reply_json(reply, 200, render_state(&job->state));
-}
-
-static enum problem redeem_pairing(const struct request *request, struct reply *reply)
-{
-	const struct join_body *body = request->body;
-	struct join_job job = {.join.by_pairing = true};
-
-	if (pairing_parse(body->code, job.join.code) != PROBLEM_NONE)
-		return reply_blame(reply, PROBLEM_BAD_VALUE, "/code",
-		    "It must be a pairing code: eight letters and digits, as in \"ABCD-EFGH\".");
-	return try_code(request, reply, &job);
-}
-
-static enum problem recover(const struct request *request, struct reply *reply)
-{
-	const struct join_body *body = request->body;
-	struct join_job job = {.join.by_pairing = false};
-	enum problem problem = recovery_parse(body->code, job.join.code);
-
-	if (problem != PROBLEM_NONE)
-		return reply_blame(reply, problem, "/recovery_code",
-		    "It must be a recovery code: seven groups of four letters and digits.");
-	return try_code(request, reply, &job);
-}
-
 /* ----- shapes ----- */
 
 /* clang-format off */
@@ -483,16 +288,6 @@ static const struct field today_query_fields[] = {
 	{ FIELD("today", FIELD_TODAY, struct today_query, today), .flags = FIELD_OPTIONAL },
 };
 static const struct shape today_query = SHAPE(struct today_query, today_query_fields);
-
-static const struct field device_fields[] = {
-	{ FIELD("kind", FIELD_CHOICE, struct device_body, kind), .choices = device_kinds },
-};
-static const struct shape device = SHAPE(struct device_body, device_fields);
-
-static const struct field new_device_fields[] = {
-	{ FIELD("device", FIELD_OBJECT, struct new_device_body, device), .shape = &device },
-};
-static const struct shape new_device = SHAPE(struct new_device_body, new_device_fields);
 
 static const struct field day_fields[] = {
 	{ FIELD("day", FIELD_DAY, struct day_totals, day) },
@@ -534,42 +329,28 @@ static const struct field import_fields[] = {
 };
 static const struct shape import = SHAPE(struct import_body, import_fields);
 
-static const struct field redeem_fields[] = {
-	{ FIELD("code", FIELD_TEXT, struct join_body, code), .max = CODE_TEXT_MAX_B },
-	{ FIELD("device", FIELD_OBJECT, struct join_body, device), .shape = &device },
-	{ FIELD("merge", FIELD_BOOLEAN, struct join_body, merge), .flags = FIELD_OPTIONAL },
-};
-static const struct shape redeem = SHAPE(struct join_body, redeem_fields);
-
-static const struct field recover_fields[] = {
-	{ FIELD("recovery_code", FIELD_TEXT, struct join_body, code), .max = CODE_TEXT_MAX_B },
-	{ FIELD("device", FIELD_OBJECT, struct join_body, device), .shape = &device },
-	{ FIELD("merge", FIELD_BOOLEAN, struct join_body, merge), .flags = FIELD_OPTIONAL },
-};
-static const struct shape recover_shape = SHAPE(struct join_body, recover_fields);
-
 /* ----- routes ----- */
 
 enum { SMALL_B = 1024, PUSH_B = 64 * 1024, IMPORT_B = 640 * 1024 };
 
 static const struct route routes[] = {
-	/* method      path                      needs          body_max_b query         body            handler          summary */
-	{ METHOD_GET,    "/",                    NEEDS_TOKEN,   0,        &today_query, NULL,           show_state,      "The merged state" },
-	{ METHOD_POST,   "/",                    NEEDS_TOKEN,   PUSH_B,   NULL,         &push,          push_days,       "Push the days that a device counted" },
-	{ METHOD_POST,   "/accounts",            NEEDS_NOTHING, SMALL_B,  NULL,         &new_device,    open_account,    "Open an account with its first device" },
-	{ METHOD_DELETE, "/account",             NEEDS_TOKEN,   0,        NULL,         NULL,           erase_account,   "Erase the account and everything about it" },
-	{ METHOD_GET,    "/export",              NEEDS_TOKEN,   0,        NULL,         NULL,           listing_export,  "Everything stored about the account" },
-	{ METHOD_GET,    "/imports",             NEEDS_TOKEN,   0,        NULL,         NULL,           listing_imports, "The imports of the account" },
-	{ METHOD_PUT,    "/imports/{source}",    NEEDS_TOKEN,   IMPORT_B, NULL,         &import,        grow_import,     "Grow an import" },
-	{ METHOD_DELETE, "/imports/{source}",    NEEDS_TOKEN,   0,        NULL,         NULL,           remove_import,   "Remove an import as a whole" },
-	{ METHOD_GET,    "/devices",             NEEDS_TOKEN,   0,        NULL,         NULL,           listing_devices, "The devices of the account" },
-	{ METHOD_POST,   "/devices",             NEEDS_TOKEN,   SMALL_B,  NULL,         &new_device,    add_device,      "One more device for the holder of a token" },
-	{ METHOD_DELETE, "/devices/{device_id}", NEEDS_TOKEN,   0,        NULL,         NULL,           revoke_device,   "Revoke a device; its totals stay" },
-	{ METHOD_POST,   "/token",               NEEDS_TOKEN,   0,        NULL,         NULL,           renew_token,     "A new token for this device" },
-	{ METHOD_POST,   "/recovery-code",       NEEDS_TOKEN,   0,        NULL,         NULL,           renew_recovery,  "A new recovery code; the old one stops" },
-	{ METHOD_POST,   "/recover",             MAY_TOKEN,     SMALL_B,  NULL,         &recover_shape, recover,         "Join, or merge, with a recovery code" },
-	{ METHOD_POST,   "/pairings",            NEEDS_TOKEN,   0,        NULL,         NULL,           open_pairing,    "A code for one more device, good for ten minutes" },
-	{ METHOD_POST,   "/pairings/redeem",     MAY_TOKEN,     SMALL_B,  NULL,         &redeem,        redeem_pairing,  "Join, or merge, with a pairing code" },
+	/* method        path                    needs          body_max_b query         body               handler               summary */
+	{ METHOD_GET,    "/",                    NEEDS_TOKEN,   0,         &today_query, NULL,              show_state,           "The merged state" },
+	{ METHOD_POST,   "/",                    NEEDS_TOKEN,   PUSH_B,    NULL,         &push,             push_days,            "Push the days that a device counted" },
+	{ METHOD_POST,   "/accounts",            NEEDS_NOTHING, SMALL_B,   NULL,         &joining_device,   joining_open_account, "Open an account with its first device" },
+	{ METHOD_DELETE, "/account",             NEEDS_TOKEN,   0,         NULL,         NULL,              erase_account,        "Erase the account and everything about it" },
+	{ METHOD_GET,    "/export",              NEEDS_TOKEN,   0,         NULL,         NULL,              listing_export,       "Everything stored about the account" },
+	{ METHOD_GET,    "/imports",             NEEDS_TOKEN,   0,         NULL,         NULL,              listing_imports,      "The imports of the account" },
+	{ METHOD_PUT,    "/imports/{source}",    NEEDS_TOKEN,   IMPORT_B,  NULL,         &import,           grow_import,          "Grow an import" },
+	{ METHOD_DELETE, "/imports/{source}",    NEEDS_TOKEN,   0,         NULL,         NULL,              remove_import,        "Remove an import as a whole" },
+	{ METHOD_GET,    "/devices",             NEEDS_TOKEN,   0,         NULL,         NULL,              listing_devices,      "The devices of the account" },
+	{ METHOD_POST,   "/devices",             NEEDS_TOKEN,   SMALL_B,   NULL,         &joining_device,   joining_add_device,   "One more device for the holder of a token" },
+	{ METHOD_DELETE, "/devices/{device_id}", NEEDS_TOKEN,   0,         NULL,         NULL,              revoke_device,        "Revoke a device; its totals stay" },
+	{ METHOD_POST,   "/token",               NEEDS_TOKEN,   0,         NULL,         NULL,              renew_token,          "A new token for this device" },
+	{ METHOD_POST,   "/recovery-code",       NEEDS_TOKEN,   0,         NULL,         NULL,              renew_recovery,       "A new recovery code; the old one stops" },
+	{ METHOD_POST,   "/recover",             MAY_TOKEN,     SMALL_B,   NULL,         &joining_recovery, joining_recover,      "Join, or merge, with a recovery code" },
+	{ METHOD_POST,   "/pairings",            NEEDS_TOKEN,   0,         NULL,         NULL,              joining_open_pairing, "A code for one more device, good for ten minutes" },
+	{ METHOD_POST,   "/pairings/redeem",     MAY_TOKEN,     SMALL_B,   NULL,         &joining_pairing,  joining_redeem,       "Join, or merge, with a pairing code" },
 	HEALTH_ROUTE,
 };
 

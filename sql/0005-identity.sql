@@ -5,3 +5,16 @@
 -- the day on which they were opened.
 ALTER TABLE account ADD COLUMN recovery_day INTEGER NOT NULL DEFAULT 0;
 UPDATE account SET recovery_day = created_day;
+
+-- Requests that made a device, for as long as a client may repeat one because its reply was lost
+-- (lib/game/retry.h). Like pairing codes they are gone soon after they expire, and are in no backup.
+CREATE TABLE request (
+    hash       BLOB NOT NULL PRIMARY KEY CHECK (length(hash) = 32),   -- of the identifier that the client drew
+    bound      BLOB NOT NULL CHECK (length(bound) = 32),              -- of everything that it asked for
+    account    INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+    device     INTEGER REFERENCES device ON DELETE SET NULL,          -- that it made, or for which it merged; null: revoked and gone
+    expires_s  INTEGER NOT NULL            -- seconds since 1970-01-01 UTC
+) WITHOUT ROWID;
+CREATE INDEX request_account ON request (account);
+CREATE INDEX request_device ON request (device);
+CREATE INDEX request_expires ON request (expires_s);

@@ -6,7 +6,7 @@
  *   it grows by what is written meanwhile; afterwards it is emptied and given back to the disk.
  * - It can be relied on: it is opened, checked and made durable under another name, and only then gets
  *   its own, so that whatever is called a backup is one. A backup that fails leaves the others alone.
- * - It holds no moment: open pairing codes, whose expiry is one, are taken out of it (rule P1).
+ * - It holds no moment: open pairing codes and remembered requests, whose expiry is one, are taken out of it (rule P1).
  * - It does not lie about for longer than BACKUP_KEPT_DAYS (P8). Days are told by names, and the head of
  *   the file says on which one it was made. A clock that has jumped ahead would make all backups old, so
  *   none is removed when the clock is far past the newest use of the service.
@@ -33,7 +33,7 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "game/account.h"
-#include "game/pairing.h"
+#include "game/expiry.h"
 #include "store/engine.h"
 
 struct backup {
@@ -129,7 +129,7 @@ static enum problem settle(struct db *db)
 	enum problem problem = db_write_begin(db);
 
 	if (problem == PROBLEM_NONE)
-		problem = pairing_forget_all(db);
+		problem = expiry_forget_all(db);
 	if (problem == PROBLEM_NONE)
 		problem = db_set_mark(db, clock_today());
 	return problem == PROBLEM_NONE ? db_commit(db) : problem;

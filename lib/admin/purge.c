@@ -7,9 +7,9 @@
 #include "game/account.h"
 #include "game/board_care.h"
 #include "game/closing.h"
+#include "game/expiry.h"
 #include "game/fold.h"
 #include "game/gone.h"
-#include "game/pairing.h"
 #include "game/quota.h"
 
 enum { PURGE_CHUNK = 32 }; /* accounts a transaction */
@@ -68,7 +68,7 @@ static enum problem erase_chunk(struct db *db, void *argument)
 
 static enum problem forget_expired(struct db *db, void *argument)
 {
-	enum problem problem = pairing_forget_expired(db);
+	enum problem problem = expiry_forget_past(db);
 
 	(void)argument;
 	return problem == PROBLEM_NONE ? quota_forget_past(db) : problem;

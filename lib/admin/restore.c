@@ -14,8 +14,8 @@
 #include "core/clock.h"
 #include "game/account.h"
 #include "game/epoch.h"
+#include "game/expiry.h"
 #include "game/gone.h"
-#include "game/pairing.h"
 #include "store/engine.h"
 #include "store/migrate.h"
 
@@ -87,7 +87,7 @@ static enum problem change(struct db *db, struct restore *restore)
 	enum problem problem = migrate_apply(db, NULL);
 
 	if (problem == PROBLEM_NONE)
-		problem = pairing_forget_all(db);
+		problem = expiry_forget_all(db);
 	if (problem == PROBLEM_NONE)
 		problem = gone_again(db, restore->gone, restore->counts);
 	if (problem == PROBLEM_NONE)

@@ -25,6 +25,7 @@ static const struct problem_row rows[PROBLEM_COUNT] = {
 	[PROBLEM_METHOD]             = { 405, "method_not_allowed",     "The path does not take this method" },
 	[PROBLEM_DEVICE_FORKED]      = { 409, "device_forked",          "Another copy of this device has pushed" },
 	[PROBLEM_MERGE_NEEDED]       = { 409, "merge_needed",           "This would merge two accounts" },
+	[PROBLEM_REQUEST_REUSED]     = { 409, "request_reused",         "The request identifier was used for something else" },
 	[PROBLEM_QUOTA]              = { 409, "quota_reached",          "The account has as many as it may have" },
 	[PROBLEM_BODY_TOO_LARGE]     = { 413, "body_too_large",         "The body is larger than this route takes" },
 	[PROBLEM_MEDIA_TYPE]         = { 415, "unsupported_media_type", "The body must be application/json" },

@@ -31,6 +31,7 @@ enum problem {
 
 	PROBLEM_DEVICE_FORKED, /* another copy of this device has pushed */
 	PROBLEM_MERGE_NEEDED,  /* two accounts would become one, and nobody agreed to it */
+	PROBLEM_REQUEST_REUSED, /* its identifier was used for another request */
 	PROBLEM_QUOTA,         /* the account has as many of these as it may have */
 
 	PROBLEM_BODY_TOO_LARGE,

@@ -28,6 +28,7 @@ struct secret_hash secret_hash(enum secret_kind kind, const void *bytes, size_t 
 	    [SECRET_TOKEN] = "breath token",
 	    [SECRET_RECOVERY] = "breath recovery",
 	    [SECRET_PAIRING] = "breath pairing",
+	    [SECRET_REQUEST] = "breath request",
 	};
 	/* BLAKE2b wants a key of 16 to 64 bytes; the label, padded, is the domain. */
 	unsigned char key[crypto_generichash_KEYBYTES] = {0};

@@ -21,7 +21,7 @@ enum {
 };
 
 /* What a secret is for. Part of its hash, so that none passes for another kind. */
-enum secret_kind { SECRET_TOKEN, SECRET_RECOVERY, SECRET_PAIRING };
+enum secret_kind { SECRET_TOKEN, SECRET_RECOVERY, SECRET_PAIRING, SECRET_REQUEST };
 
 struct secret_hash {
 	uint8_t bytes[SECRET_HASH_B];

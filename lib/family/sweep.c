@@ -5,7 +5,7 @@
 #include "core/log.h"
 #include "core/thread.h"
 #include "family/daybook.h"
-#include "game/pairing.h"
+#include "game/expiry.h"
 
 struct sweep {
 	struct sweep_plan plan;
@@ -18,13 +18,13 @@ struct sweep {
 
 static enum problem look_for_expired(struct db *db, void *argument)
 {
-	return pairing_any_expired(db, argument);
+	return expiry_any(db, argument);
 }
 
 static enum problem forget_expired(struct db *db, void *argument)
 {
 	(void)argument;
-	return pairing_forget_expired(db);
+	return expiry_forget_past(db);
 }
 
 static enum problem forget_codes(struct store *store)

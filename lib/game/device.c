@@ -219,6 +219,24 @@ enum problem device_load(struct db *db, int64_t id, struct device *device)
 	return problem == PROBLEM_NONE && device->id == 0 ? PROBLEM_UNKNOWN_DEVICE : problem;
 }
 
+enum problem device_tell_again(struct db *db, int64_t id, struct device_made *made)
+{
+	struct device device;
+	enum problem problem = device_load(db, id, &device);
+
+	if (problem == PROBLEM_NONE)
+		problem = run_for_device(db, FORGET_STOPPED, id);
+	if (problem == PROBLEM_NONE)
+		problem = stop_tokens(db, FORGET_WAITING, id);
+	if (problem == PROBLEM_NONE)
+		problem = stop_tokens(db, STOP_CURRENT, id);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	made->id = id;
+	uuid_format(device.uid, made->uid);
+	return add_token(db, id, TOKEN_CURRENT, made->token);
+}
+
 enum problem device_list(
     struct db *db, struct arena *arena, int64_t account, struct device **devices, size_t *count)
 {

@@ -68,6 +68,13 @@ enum problem device_settle(struct db *db, const struct caller *caller)
 enum problem device_add(struct db *db, int64_t account, enum device_kind kind, int64_t max,
     struct device_made *made) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Tells a client of an account again who it is, with a fresh token; those before stop at once. For a bearer
+ * whose first reply was lost (game/retry.h).
+ */
+enum problem device_tell_again(struct db *db, int64_t id, struct device_made *made)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Loads a device. PROBLEM_UNKNOWN_DEVICE if there is none of that id. */
 enum problem device_load(struct db *db, int64_t id, struct device *device)
     __attribute__((nonnull, warn_unused_result));

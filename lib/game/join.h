@@ -20,6 +20,8 @@ struct join {
 	enum device_kind kind; /* of the device that is made */
 	int64_t devices_max;
 	bool merge; /* agreed to */
+	const uint8_t
+	    *request; /* what the client may repeat it under (game/retry.h); NULL: nothing */
 
 	/* What comes of it. */
 	struct account account;    /* the code's */
@@ -32,7 +34,9 @@ struct join {
  * PROBLEM_UNKNOWN_CODE, PROBLEM_RECOVERY_UNKNOWN  the code opens nothing
  * PROBLEM_MERGE_NEEDED  two accounts would become one; join->account and join->own say which sums
  * PROBLEM_QUOTA         the account has as many devices as it may have
- * The code is used up only on success.
+ * PROBLEM_REQUEST_REUSED, PROBLEM_TOKEN_REVOKED  see retry_find
+ * The code is used up only on success. The same request again has the same device, with a fresh token, or the
+ * same merged account, though its code is used up.
  */
 enum problem join_account(struct db *db, const struct caller *caller, struct join *join)
     __attribute__((nonnull(1, 3), warn_unused_result));

@@ -11,7 +11,7 @@ extern const struct statement_table merge_statements;
  * Devices with their tokens, imports, shares and everything counted move, so the sums add up exactly; only where
  * both hold an import of the same source, which would count one installation twice, the two become
  * one by the maximum (import_unite). The identifier of `from` is kept as a former one of `into`; its
- * codes stop. Its standings go; those of `into`, if it is on boards, are counted anew (member_merge).
+ * codes stop, and requests that joined it answer for the other one. Its standings go; those of `into`, if it is on boards, are counted anew (member_merge).
  * What is more than a quota allows stays.
  *
  * Inside the caller's write transaction. *into is changed and stored.

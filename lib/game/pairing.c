@@ -2,16 +2,14 @@
 
 #include "core/clock.h"
 #include "core/secret.h"
+#include "game/expiry.h"
 
-enum { OPEN, FIND, CLOSE, ANY_EXPIRED, FORGET_EXPIRED, FORGET_ALL };
+enum { OPEN, FIND, CLOSE };
 
 static const struct statement statements[] = {
     [OPEN] = {.sql = "INSERT INTO pairing (hash, account, expires_s) VALUES ($1, $2, $3)"},
-    [FIND] = {.sql = "SELECT account FROM pairing WHERE hash = $1 AND expires_s > $2"},
+    [FIND] = {.sql = "SELECT account, expires_s FROM pairing WHERE hash = $1 AND expires_s > $2"},
     [CLOSE] = {.sql = "DELETE FROM pairing WHERE account = $1"},
-    [ANY_EXPIRED] = {.sql = "SELECT 1 FROM pairing WHERE expires_s <= $1 LIMIT 1"},
-    [FORGET_EXPIRED] = {.sql = "DELETE FROM pairing WHERE expires_s <= $1"},
-    [FORGET_ALL] = {.sql = "DELETE FROM pairing WHERE expires_s > 0"},
 };
 
 const struct statement_table pairing_statements = {
@@ -22,7 +20,7 @@ enum problem pairing_open(struct db *db, int64_t account, char code[PAIRING_TEXT
 	uint8_t bytes[PAIRING_B];
 	struct secret_hash hash;
 	struct query query;
-	enum problem problem = pairing_forget_expired(db);
+	enum problem problem = expiry_forget_past(db);
 
 	if (problem == PROBLEM_NONE)
 		problem = pairing_close(db, account);
@@ -38,7 +36,8 @@ enum problem pairing_open(struct db *db, int64_t account, char code[PAIRING_TEXT
 	return query_run(&query);
 }
 
-enum problem pairing_find(struct db *db, const uint8_t code[PAIRING_B], int64_t *account)
+enum problem pairing_find(
+    struct db *db, const uint8_t code[PAIRING_B], int64_t *account, int64_t *expires_s)
 {
 	struct secret_hash hash = secret_hash(SECRET_PAIRING, code, PAIRING_B);
 	struct query query;
@@ -51,6 +50,7 @@ enum problem pairing_find(struct db *db, const uint8_t code[PAIRING_B], int64_t 
 	if (query_next(&query)) {
 		found = true;
 		*account = query_integer(&query, 0);
+		*expires_s = query_integer(&query, 1);
 	}
 	problem = query_end(&query);
 	return problem == PROBLEM_NONE && !found ? PROBLEM_UNKNOWN_CODE : problem;
@@ -62,32 +62,5 @@ enum problem pairing_close(struct db *db, int64_t account)
 
 	query_start(&query, db, &statements[CLOSE]);
 	query_put_integer(&query, account);
-	return query_run(&query);
-}
-
-enum problem pairing_any_expired(struct db *db, bool *any)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[ANY_EXPIRED]);
-	query_put_integer(&query, clock_now_s());
-	*any = query_next(&query);
-	return query_end(&query);
-}
-
-enum problem pairing_forget_expired(struct db *db)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[FORGET_EXPIRED]);
-	query_put_integer(&query, clock_now_s());
-	return query_run(&query);
-}
-
-enum problem pairing_forget_all(struct db *db)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[FORGET_ALL]);
 	return query_run(&query);
 }

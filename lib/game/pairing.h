@@ -20,22 +20,15 @@ enum { PAIRING_TTL_S = 600 };
 enum problem pairing_open(struct db *db, int64_t account, char code[PAIRING_TEXT_B])
     __attribute__((nonnull, warn_unused_result));
 
-/* Whose code is this? PROBLEM_UNKNOWN_CODE: nobody's, used or expired. It stays good. */
-enum problem pairing_find(struct db *db, const uint8_t code[PAIRING_B], int64_t *account)
-    __attribute__((nonnull, warn_unused_result));
+/*
+ * Finds the account that a code is of, and until when the code is good (seconds since 1970-01-01 UTC). Does not
+ * use it up. PROBLEM_UNKNOWN_CODE: it is nobody's, used or expired.
+ */
+enum problem pairing_find(struct db *db, const uint8_t code[PAIRING_B], int64_t *account,
+    int64_t *expires_s) __attribute__((nonnull, warn_unused_result));
 
 /* Uses up an account's code. */
 enum problem pairing_close(struct db *db, int64_t account)
     __attribute__((nonnull, warn_unused_result));
-
-/* Are there codes that have expired? */
-enum problem pairing_any_expired(struct db *db, bool *any)
-    __attribute__((nonnull, warn_unused_result));
-
-/* Forgets codes that have expired. */
-enum problem pairing_forget_expired(struct db *db) __attribute__((nonnull, warn_unused_result));
-
-/* Deletes all codes: what a copy that lives on must not hold, since their expiry is a moment (P1). */
-enum problem pairing_forget_all(struct db *db) __attribute__((nonnull, warn_unused_result));
 
 #endif

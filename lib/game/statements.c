@@ -10,6 +10,7 @@
 #include "game/community.h"
 #include "game/device.h"
 #include "game/epoch.h"
+#include "game/expiry.h"
 #include "game/figures.h"
 #include "game/fold.h"
 #include "game/gone.h"
@@ -25,6 +26,7 @@
 #include "game/push.h"
 #include "game/quota.h"
 #include "game/ranking.h"
+#include "game/retry.h"
 #include "game/satisfaction.h"
 #include "game/score.h"
 #include "game/share.h"
@@ -35,9 +37,9 @@
 
 const struct statement_table *const game_statements[] = {&account_statements,
     &board_care_statements, &check_statements, &claim_statements, &closing_statements,
-    &community_statements, &device_statements, &epoch_statements, &figures_statements,
+    &community_statements, &device_statements, &epoch_statements, &expiry_statements, &figures_statements,
     &fold_statements, &gone_statements, &history_statements, &import_statements,
     &instance_statements, &latency_statements, &member_statements, &merge_statements,
     &pairing_statements, &practice_statements, &progress_statements, &push_statements,
-    &quota_statements, &satisfaction_statements, &score_statements, &share_statements,
+    &quota_statements, &retry_statements, &satisfaction_statements, &score_statements, &share_statements,
     &standing_statements, &tally_statements, &uptime_statements, &veil_statements, NULL};

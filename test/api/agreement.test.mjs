@@ -87,18 +87,18 @@ function refusalsOfRoute(route) {
 const REFUSALS_OF_HANDLERS = {
 	show_state: [],
 	push_days: ['409 device_forked', '422 day_twice'],
-	open_account: ['429 accounts_exhausted', '429 too_many_requests'],
+	open_account: ['401 token_revoked', '409 request_reused', '429 accounts_exhausted', '429 too_many_requests'],
 	erase_account: ['429 too_many_requests'],
 	export_account: [],
 	list_imports: [],
 	grow_import: ['404 unknown_import', '409 quota_reached', '422 day_twice'],
 	remove_import: ['404 unknown_import', '429 too_many_requests'],
 	list_devices: [],
-	add_device: ['409 quota_reached'],
+	add_device: ['409 request_reused', '409 quota_reached'],
 	revoke_device: ['404 unknown_device', '429 too_many_requests'],
 	renew_token: ['429 too_many_requests'],
 	renew_recovery_code: ['429 too_many_requests'],
-	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 quota_reached', '422 bad_checksum', '429 too_many_requests'],
+	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '409 quota_reached', '422 bad_checksum', '429 too_many_requests'],
 	open_pairing: [],
 	show_insight: [],
 	show_history: [],
@@ -120,7 +120,7 @@ const REFUSALS_OF_HANDLERS = {
 	find_me: ['403 withheld', '404 not_on_board'],
 	show_me: ['429 too_many_requests'],
 	rename_me: ['429 too_many_requests'],
-	redeem_pairing: ['404 unknown_code', '409 merge_needed', '409 quota_reached', '429 too_many_requests'],
+	redeem_pairing: ['404 unknown_code', '409 merge_needed', '409 request_reused', '409 quota_reached', '429 too_many_requests'],
 };
 
 const routeOf = ({ method, path }) => tables.routes.find((route) => route.method === method && route.at === path);

@@ -189,6 +189,26 @@ test('joining and merging, by pairing code and by recovery code', async () => {
 	}
 });
 
+test('a request whose reply was lost: the same device again, and nothing else under its name', async () => {
+	const { token, recovery_code } = await open();
+	for (const [id, secretOf, ask] of [
+		['open_account', async () => ({}), {}],
+		['add_device', async () => ({}), { token }],
+		['redeem_pairing', async () => ({ code: (await call('open_pairing', { token }, '201')).code }), {}],
+		['recover', async () => ({ recovery_code }), {}],
+	]) {
+		const body = { ...await secretOf(), ...device, request: hex(16) };
+		const first = await call(id, { ...ask, body }, '201');
+		const second = await call(id, { ...ask, body }, '201');
+		assert.equal(second.device_id, first.device_id);
+		await call('show_state', { token: first.token }, '401 token_revoked');
+		await call('show_state', { token: second.token }, '200');
+		await call(id, { ...ask, body: { ...body, device: { kind: 'web' } } }, '409 request_reused');
+		await call('revoke_device', { token: second.token, args: { device_id: second.device_id } }, '204');
+		await call(id, { ...ask, body }, '401 token_revoked');
+	}
+});
+
 test('a copy of a device is told', async () => {
 	const { token } = await open();
 	const bodies = [pushBody([])];

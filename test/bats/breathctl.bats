@@ -292,13 +292,14 @@ sync_on_database() {
 
 @test "check finds rows without an owner" {
 	local table
-	for table in device token former import pairing; do
+	for table in device token former import pairing request; do
 		cp "$master" "$state/breath.db"
 		case $table in
 		device) plant 'DELETE FROM account WHERE account = 2' ;;
 		token) plant "INSERT INTO token VALUES (randomblob(32), 999, 1)" ;;
 		former) plant "INSERT INTO former VALUES (randomblob(16), 999)" ;;
 		import) plant 'DELETE FROM device WHERE kind = 0' ;;
+		request) plant "INSERT INTO request VALUES (randomblob(32), randomblob(32), 999, NULL, 0)" ;;
 		pairing) plant "INSERT INTO pairing VALUES (randomblob(32), 999, 0)" ;;
 		esac
 		expect_finding "a row of $table points to no row"

@@ -34,10 +34,10 @@ async function push(token, after = null) {
 }
 
 async function open() {
-	const body = { device: { kind: 'cli' } };
+	const body = { device: { kind: 'cli' }, request: hex(16) };
 	const account = await client.expect(201, 'POST', '/accounts', { body });
 	const { token } = account;
-	const second = await client.expect(201, 'POST', '/devices', { token, body });
+	const second = await client.expect(201, 'POST', '/devices', { token, body: { ...body, request: hex(16) } });
 	const chain = [await push(token), await push(second.token)];
 
 	await client.expect(200, 'PUT', `/imports/${hex(32)}`, { token, body: {

@@ -30,6 +30,7 @@ setup_file() {
 	expect_status 200
 	open_account
 	pairing_code "$token"
+	api POST /sync/accounts "{\"device\":{\"kind\":\"cli\"},\"request\":\"$(hex 16)\"}"
 	service_stop
 	# What only time, or many people, would bring; in each table something.
 	alter_database "INSERT INTO month VALUES (1, 600, 1, 5, 4, 3, 2, 7, 5, 1);
@@ -51,20 +52,20 @@ setup() {
 	mkdir "$state"
 }
 
-# What a database holds, in an order of its own; pairing codes do not move.
+# What a database holds, in an order of its own; pairing codes and requests do not move.
 content() { # FILE
-	sqlite3 "$1" .dump | grep -v '^INSERT INTO pairing' | sort
+	sqlite3 "$1" .dump | grep -vE '^INSERT INTO (pairing|request) ' | sort
 }
 
-@test "every table of the schema has rows in the test, and moves, but for pairing codes" {
+@test "every table of the schema has rows in the test, and moves, but for what expires" {
 	local table
 	for table in $(sqlite3 "$master" "SELECT name FROM sqlite_master WHERE type = 'table'"); do
 		[ "$(sqlite3 "$master" "SELECT count(*) FROM $table")" -gt 0 ] || {
 			echo "$table is empty"
 			return 1
 		}
-		if [ "$table" = pairing ]; then
-			run ! grep -q '"table":"pairing"' "$lines_file"
+		if [[ $table = pairing || $table = request ]]; then
+			run ! grep -q "\"table\":\"$table\"" "$lines_file"
 		else
 			grep -q "^{\"table\":\"$table\",\"columns\":" "$lines_file"
 		fi

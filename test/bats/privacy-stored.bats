@@ -94,6 +94,11 @@ setup_file() {
 		pairing.hash           the hash of a random secret, for ten minutes
 		pairing.account        whose
 		pairing.expires_s      until when; deleted after it
+		request.hash           the hash of a random secret, for ten minutes
+		request.bound          the hash of what was asked for, with random codes in it
+		request.account        whose
+		request.device         that it made
+		request.expires_s      until when; deleted after it
 		quota.day              a day
 		quota.what             of what there is a limit
 		quota.used             how much of it is used up, by everybody

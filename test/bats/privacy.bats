@@ -115,12 +115,14 @@ code_bytes() { # CODE
 	open_account
 	redeem "$code" "$token" true
 	pairing_code "$token"
+	api POST /sync/devices "{\"device\":{\"kind\":\"cli\"},\"request\":\"$(hex 16)\"}" "$token"
+	expect_status 201
 	local column
 	while read -r column; do
 		# Seconds, milliseconds or microseconds of these years, Julian days, or text that reads like a time.
 		run -0 database "SELECT '$column holds ' || ${column#*.} FROM ${column%.*} WHERE
 			typeof(${column#*.}) = 'real'
-			OR ${column#*.} BETWEEN 1577836800 AND 4102444800 AND '$column' <> 'pairing.expires_s'
+			OR ${column#*.} BETWEEN 1577836800 AND 4102444800 AND '$column' NOT IN ('pairing.expires_s', 'request.expires_s')
 			OR ${column#*.} BETWEEN 1577836800000 AND 4102444800000
 			OR ${column#*.} BETWEEN 1577836800000000 AND 4102444800000000
 			OR ${column#*.} BETWEEN 2458849 AND 2488070
@@ -144,16 +146,20 @@ code_bytes() { # CODE
 @test "P1: the expiry of a code is gone soon after it, though nobody asks for anything" {
 	open_account
 	pairing_code "$token"
-	local own hash waited
+	api POST /sync/devices "{\"device\":{\"kind\":\"cli\"},\"request\":\"$(hex 16)\"}" "$token"
+	local own table waited
 	own="account = (SELECT account FROM account WHERE uid = $(blob "$account_id"))"
-	hash=$(database "SELECT hex(hash) FROM pairing WHERE $own")
-	alter_database "UPDATE pairing SET expires_s = $((EPOCHSECONDS - 1)) WHERE $own"
+	for table in pairing request; do
+		printf 'the hash of a code\tbytes\t%s\n' "$(database "SELECT hex(hash) FROM $table WHERE $own")"
+		alter_database "UPDATE $table SET expires_s = $((EPOCHSECONDS - 1)) WHERE $own"
+	done >"$BATS_TEST_TMPDIR/needles"
 	for ((waited = 0; waited < 30; waited++)); do
-		[ "$(database "SELECT count(*) FROM pairing WHERE $own")" -gt 0 ] || break
+		[ "$(database "SELECT count(*) FROM pairing, request WHERE pairing.$own OR request.$own")" -gt 0 ] || break
 		sleep 1
 	done
-	[ "$(database "SELECT count(*) FROM pairing WHERE $own")" -eq 0 ]
-	printf 'the hash of a code\tbytes\t%s\n' "$hash" >"$BATS_TEST_TMPDIR/needles"
+	for table in pairing request; do
+		[ "$(database "SELECT count(*) FROM $table WHERE $own")" -eq 0 ]
+	done
 	traces "$BATS_TEST_TMPDIR/needles" "$state/breath.db"
 }
 
@@ -403,6 +409,7 @@ code_bytes() { # CODE
 	before=$(rows)
 	open_account
 	push "$token" "$(totals "$(day)" 5)" "$(totals "$(day -1)" 5)"
+	api POST /sync/devices "{\"device\":{\"kind\":\"cli\"},\"request\":\"$(hex 16)\"}" "$token"
 	import "$token" "$(hex 32)" "$(list "$(totals "$(day -4)" 5)")" "$(sums 5)"
 	local erased=$token
 	another_device "$erased"
@@ -441,6 +448,7 @@ needles_of() {
 		SELECT 'a push', 'bytes', hex(substr(pushes, 1, 8)) FROM device WHERE device IN ours AND pushes <> x'';
 		SELECT 'the hash of a token', 'bytes', hex(hash) FROM token WHERE device IN ours;
 		SELECT 'the hash of a pairing code', 'bytes', hex(hash) FROM pairing WHERE account IN own;
+		SELECT 'the hash of a request', 'bytes', hex(hash) FROM request WHERE account IN own;
 		SELECT 'a source', 'bytes', hex(source) FROM import WHERE account IN own;
 		SELECT 'the rest of an import', 'bytes', printf('%08x%08x%08x%08x', xp, minutes, sessions, cycles)
 			FROM import WHERE account IN own;
@@ -459,7 +467,7 @@ needles_of() {
 	head -n 300 "$crowd.shuffled" >"$crowd.erased"
 	tail -n +301 "$crowd.shuffled" >"$crowd.stays"
 	needles_of "$crowd.erased" >"$BATS_TEST_TMPDIR/needles"
-	[ "$(cut -f 1 "$BATS_TEST_TMPDIR/needles" | sort -u | wc -l)" -eq 10 ]
+	[ "$(cut -f 1 "$BATS_TEST_TMPDIR/needles" | sort -u | wc -l)" -eq 11 ]
 	run -1 traces "$BATS_TEST_TMPDIR/needles" "$place"
 
 	node "$BATS_TEST_DIRNAME/crowd.mjs" "$url" push <"$crowd.stays" &

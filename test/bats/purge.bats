@@ -232,7 +232,9 @@ export_of() {
 	service_start
 	open_account
 	pairing_code "$token"
+	api POST /sync/devices "{\"device\":{\"kind\":\"cli\"},\"request\":\"$(hex 16)\"}" "$token"
 	alter_database "UPDATE pairing SET expires_s = $((EPOCHSECONDS - 1));
+		UPDATE request SET expires_s = $((EPOCHSECONDS - 1));
 		INSERT INTO quota VALUES ($(($(day_number "$(day)") - 1)), 0, 5)"
 	open_account
 	pairing_code "$token"
@@ -240,6 +242,7 @@ export_of() {
 		WHERE account <> (SELECT max(account) FROM account)"
 	purge_on 0
 	[ "$(database 'SELECT count(*) FROM pairing')" -eq 1 ]
+	[ "$(database 'SELECT count(*) FROM request')" -eq 0 ]
 	[ "$(database 'SELECT count(*) FROM quota')" -eq 1 ]
 	redeem "$code"
 	expect_status 201

@@ -443,6 +443,7 @@ const texts = {
 	'error.recovery_code_unknown': 'Dieser Wiederherstellungscode gehört zu keinem Konto. Vielleicht gibt es inzwischen einen neueren.',
 	'error.too_many_requests': 'Das waren zu viele Versuche. Warte ein paar Minuten und versuche es noch einmal.',
 	'error.accounts_exhausted': 'Auf diesem Server lassen sich heute keine Konten mehr eröffnen. Versuche es morgen wieder.',
+	'error.request_reused': 'Das wurde schon auf andere Weise versucht. Nichts wurde geändert; versuche es noch einmal.',
 	'error.quota_reached': 'Für ein weiteres ist kein Platz. Entferne eines, das du nicht mehr brauchst.',
 	'error.clock_off': 'Das Datum dieses Geräts liegt mehr als einen Tag daneben. Deine Tage bleiben; stelle die Uhr und gleiche noch einmal ab.',
 	'error.token_unknown': 'Der Server kennt diesen Browser nicht mehr. Was du hier gezählt hast, bleibt.',

@@ -460,6 +460,7 @@ const texts = {
 	'error.recovery_code_unknown': 'This recovery code belongs to no account. Perhaps a newer one has taken its place.',
 	'error.too_many_requests': 'There were too many tries. Wait a few minutes and try again.',
 	'error.accounts_exhausted': 'No more accounts can be opened on this server today. Try again tomorrow.',
+	'error.request_reused': 'This was already tried in another way. Nothing was changed; try again.',
 	'error.quota_reached': 'There is no room for another one. Remove one that you no longer need.',
 	'error.clock_off': 'The date of this device is off by more than a day. Your days are kept; put the clock right and sync again.',
 	'error.token_unknown': 'The server does not know this browser any more. What you counted here is kept.',
