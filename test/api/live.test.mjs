@@ -6,9 +6,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import http from 'node:http';
 import test, { after, before } from 'node:test';
 import { bodySchema, document, isJson, operations, repliesOf, replyFaults, resolve } from './document.mjs';
+import { hangUp, request } from './request.mjs';
 import { startService } from './service.mjs';
 import { build, tables } from './tables.mjs';
 
@@ -18,7 +18,6 @@ import { build, tables } from './tables.mjs';
  */
 const OUT_OF_REACH = ['500 internal_error', '503 unavailable', '504 unavailable'];
 
-const agent = new http.Agent({ keepAlive: true });
 const hex = (bytes) => randomBytes(bytes).toString('hex');
 const day = (offset = 0) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 const totals = (value) => ({ xp: value, minutes: value, sessions: value, cycles: value });
@@ -42,26 +41,10 @@ before(async () => {
 });
 
 after(async () => {
-	agent.destroy();
+	hangUp();
 	await service?.stop();
 	await strictService?.stop();
 });
-
-/** One request, as it is; what `fetch` would forbid (a body with GET) included. */
-function request(method, url, headers = {}, body = '') {
-	return new Promise((resolve, reject) => {
-		const length = body === '' ? {} : { 'Content-Length': Buffer.byteLength(body) };
-		const sent = http.request(url, { method, agent, headers: { ...headers, ...length } }, (reply) => {
-			const chunks = [];
-			reply.on('data', (chunk) => chunks.push(chunk));
-			reply.on('end', () => resolve({
-				method: method.toLowerCase(), path: new URL(url).pathname, status: reply.statusCode, headers: reply.headers, text: Buffer.concat(chunks).toString(),
-			}));
-		});
-		sent.on('error', reject);
-		sent.end(body);
-	});
-}
 
 /** A problem is as the table of the executables has it, also where nginx speaks. */
 function assertProblem(reply) {

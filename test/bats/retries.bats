@@ -23,7 +23,7 @@ request_id() {
 of_route() {
 	request_id
 	as=''
-	case $1 in
+	case "$1" in
 	accounts) body=$request ;;
 	devices) body=$request as=$2 ;;
 	pairings/redeem)
@@ -48,12 +48,12 @@ devices_of() {
 	for route in $routes; do
 		open_account
 		owner=$token account=$account_id
-		of_route $route "$owner"
-		ask $route "$asked" "$as"
+		of_route "$route" "$owner"
+		ask "$route" "$asked" "$as"
 		expect_status 201
 		first=$(json .token) device=$(json .device_id)
-		[ $route != accounts ] || account=$(json .account_id)
-		ask $route "$asked" "$as"
+		[ "$route" != accounts ] || account=$(json .account_id)
+		ask "$route" "$asked" "$as"
 		expect_status 201
 		expect_json '.device_id == $device and .token != $first' --arg device "$device" --arg first "$first"
 		token=$(json .token)
@@ -61,7 +61,7 @@ devices_of() {
 		expect_problem 401 token_revoked
 		state_of "$token"
 		expect_json '.account_id == $account' --arg account "$account"
-		[ "$(devices_of "$token")" = "$([ $route = accounts ] && echo 1 || echo 2)" ]
+		[ "$(devices_of "$token")" = "$([ "$route" = accounts ] && echo 1 || echo 2)" ]
 	done
 }
 
@@ -97,7 +97,7 @@ devices_of() {
 	for route in $routes; do
 		open_account
 		owner=$token
-		of_route $route "$owner"
+		of_route "$route" "$owner"
 		for i in {1..8}; do
 			curl -sS -o "$BATS_TEST_TMPDIR/reply.$i" -w '%{http_code}\n' -H 'Content-Type: application/json' \
 				${as:+-H "Authorization: Bearer $as"} -d "{$asked,\"device\":{\"kind\":\"cli\"}}" \
@@ -113,7 +113,7 @@ devices_of() {
 			[ "$status_code" != 200 ] || token=$(jq -r .token "$BATS_TEST_TMPDIR/reply.$i")
 		done
 		[ -n "$token" ]
-		[ "$(devices_of "$token")" = "$([ $route = accounts ] && echo 1 || echo 2)" ]
+		[ "$(devices_of "$token")" = "$([ "$route" = accounts ] && echo 1 || echo 2)" ]
 	done
 }
 
@@ -123,24 +123,24 @@ devices_of() {
 		open_account
 		owner=$token
 		push "$owner" "$(totals "$(day)" 5)"
-		of_route $way "$owner"
+		of_route "$way" "$owner"
 		local surviving=$account_id
 		open_account
 		other=$token
 		push "$other" "$(totals "$(day)" 7)"
 		# That the person has to be asked is no use of the request.
-		ask $way "$asked" "$other"
+		ask "$way" "$asked" "$other"
 		expect_problem 409 merge_needed
-		ask $way "$asked,\"merge\":true" "$other"
+		ask "$way" "$asked,\"merge\":true" "$other"
 		expect_status 200
 		expect_sums 12
 		merged=$body
-		ask $way "$asked,\"merge\":true" "$other"
+		ask "$way" "$asked,\"merge\":true" "$other"
 		expect_status 200
 		[ "$body" = "$merged" ]
 		expect_json '.account_id == $surviving and .devices == 2' --arg surviving "$surviving"
 		# The token that merged is no reply to somebody without it.
-		ask $way "$asked,\"merge\":true"
+		ask "$way" "$asked,\"merge\":true"
 		expect_problem 409 request_reused
 		state_of "$other"
 		state_of "$owner"
@@ -205,11 +205,11 @@ devices_of() {
 	local wrong route
 	for route in accounts devices; do
 		for wrong in '""' "\"$(hex 8)\"" "\"$(hex 16)0\"" '"0123456789ABCDEF0123456789ABCDEF"'; do
-			ask $route "\"request\":$wrong" "$token"
+			ask "$route" "\"request\":$wrong" "$token"
 			expect_problem 422 bad_value /request
 		done
 		for wrong in null 7 '[]'; do
-			ask $route "\"request\":$wrong" "$token"
+			ask "$route" "\"request\":$wrong" "$token"
 			expect_problem 422 wrong_type /request
 		done
 	done
@@ -225,17 +225,17 @@ devices_of() {
 	for route in devices pairings/redeem recover accounts; do
 		open_account
 		owner=$token
-		of_route $route "$owner"
-		ask $route "$asked" "$as"
+		of_route "$route" "$owner"
+		ask "$route" "$asked" "$as"
 		token=$(json .token) device=$(json .device_id)
-		[ $route != accounts ] || owner=$token
+		[ "$route" != accounts ] || owner=$token
 		# Something that stays of it, and a second one of which nothing does.
 		push "$token" "$(totals "$(day)" 3)"
 		api DELETE "/sync/devices/$device" '' "$owner"
 		expect_status 204
-		ask $route "$asked" "$as"
+		ask "$route" "$asked" "$as"
 		expect_problem 401 token_revoked
-		[ $route = accounts ] || [ "$(devices_of "$owner")" = 1 ]
+		[ "$route" = accounts ] || [ "$(devices_of "$owner")" = 1 ]
 	done
 	open_account
 	owner=$token
@@ -251,23 +251,23 @@ devices_of() {
 	for route in devices pairings/redeem recover accounts; do
 		open_account
 		owner=$token
-		of_route $route "$owner"
-		if [ $route = pairings/redeem ]; then
+		of_route "$route" "$owner"
+		if [ "$route" = pairings/redeem ]; then
 			# The code has four minutes left.
 			alter_database "UPDATE pairing SET expires_s = $((EPOCHSECONDS + 240))"
 		fi
-		ask $route "$asked" "$as"
+		ask "$route" "$asked" "$as"
 		device=$(json .device_id)
 		left=$(($(database "SELECT max(expires_s) FROM request WHERE device = (SELECT device FROM device
 			WHERE uid = $(blob "$device"))") - EPOCHSECONDS))
-		if [ $route = pairings/redeem ]; then
+		if [ "$route" = pairings/redeem ]; then
 			[ "$left" -ge 230 ] && [ "$left" -le 240 ]
 		else
 			[ "$left" -ge 590 ] && [ "$left" -le 600 ]
 		fi
 		alter_database "UPDATE request SET expires_s = $EPOCHSECONDS"
-		ask $route "$asked" "$as"
-		if [ $route = pairings/redeem ]; then
+		ask "$route" "$asked" "$as"
+		if [ "$route" = pairings/redeem ]; then
 			expect_problem 404 unknown_code
 		else
 			expect_status 201
@@ -280,11 +280,11 @@ devices_of() {
 	open_account
 	local route asked as first
 	for route in accounts devices recover; do
-		of_route $route "$token"
+		of_route "$route" "$token"
 		asked=${asked%"$request"}
-		ask $route "${asked%,}" "$as"
+		ask "$route" "${asked%,}" "$as"
 		first=$(json .device_id)
-		ask $route "${asked%,}" "$as"
+		ask "$route" "${asked%,}" "$as"
 		expect_json '.device_id != $first' --arg first "$first"
 	done
 	[ "$(database "SELECT count(*) FROM request JOIN account USING (account) WHERE uid = $(blob "$account_id")")" = 0 ]
