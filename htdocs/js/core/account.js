@@ -207,9 +207,11 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 		 *
 		 * @type {(found: Import) => Promise<ImportPlan>}
 		 */
-		planImport: (found) => withToken(async (token) => (
-			planImport(found, await api.exportAccount(token), { today: today(), deriveSource })
-		)),
+		planImport: (found) => withToken(async (token) => {
+			const on = today();
+			const { server_day: serverDay } = await api.pull(token, on);
+			return planImport(found, await api.exportAccount(token), { today: on, serverDay, deriveSource });
+		}),
 
 		/** @type {(plan: ImportPlan) => Promise<void>} may be repeated: an import only grows to what it should be */
 		import: (plan) => withToken(async (token) => absorb(await api.putImport(token, plan.source, plan.body))),

@@ -10,16 +10,21 @@
  *              own XP only (never more than the running total grew by); whatever else the total grew by, by hovering
  *              or by challenges, is rest
  *   strict     what is not understood is refused by name: better no import than a wrong one
+ *   linear     a session log of any size takes time in proportion to it, and is gone through once, with room for days only
  *
  * The streak is claimed by the local calendar, the person's own.
  */
 
 import { addDays, dayNumber, dayText, daysSince, FIRST_DAY, localDay, utcDay } from './day.js';
-import { addTotals, beyondTotals, capTotals, noTotals, runsOf } from './progress.js';
+import { checkSize, ImportError, readJson } from './decode.js';
+import { addTotals, beyondTotals, capTotals, noTotals, runsOf, totalsOf } from './progress.js';
+
+export { ImportError } from './decode.js';
 
 /** @typedef {import('./progress.js').Totals} Totals */
 /** @typedef {import('./progress.js').DayTotals} DayTotals */
 /** @typedef {import('./api.js').StreakClaim} StreakClaim */
+/** @typedef {import('./decode.js').Mended} Mended */
 
 /**
  * @typedef {object} Import
@@ -29,61 +34,51 @@ import { addTotals, beyondTotals, capTotals, noTotals, runsOf } from './progress
  * @property {Totals} rest what no day can be given for
  * @property {Totals} totals days and rest together
  * @property {StreakClaim | null} streak
+ * @property {Mended[]} mended what was set right, for the person to know
  */
-
-/** Why something is not taken for an export. `pointer` names the member, as a JSON Pointer; empty for the whole. */
-export class ImportError extends Error {
-	/**
-	 * @param {'not_json' | 'not_an_export' | 'missing_member' | 'wrong_type' | 'bad_number' | 'bad_date' | 'no_identity'} code
-	 * @param {string} message a sentence for the person who gave it
-	 * @param {string} [pointer]
-	 */
-	constructor(code, message, pointer = '') {
-		super(message);
-		this.name = 'ImportError';
-		this.code = code;
-		this.pointer = pointer;
-	}
-}
 
 /** No honest figure in an export comes near these, and a server takes no more. */
 const COUNT_MOST = 1e9;
 const TIME_MOST_MS = COUNT_MOST * 60_000;
 
-/** @typedef {{startedAt: Date, activeMs: number, cycles: number, xp: number}} Session */
+/** How often a long session log says how far it is. */
+const STEPS = 100;
 
 /**
  * @param {string} text the export, as the extension put it on the clipboard
  * @param {string} today the local day
+ * @param {object} [how]
+ * @param {Mended[]} [how.mended] what was set right before
+ * @param {(part: number) => void} [how.onProgress] hears how much of the session log is done, from 0 to 1
  * @returns {Import}
  */
-export function readExport(text, today) {
-	let document;
-	try {
-		document = JSON.parse(text.replace(/^\uFEFF/, ''));
-	} catch {
-		throw new ImportError('not_json', 'This is not an export: it is not JSON. It may have been cut off when it was copied.');
-	}
+export function readExport(text, today, { mended: before = [], onProgress = () => {} } = {}) {
+	checkSize(text.length);
+	const { document, mended } = readJson(text);
 	const root = '/breathMaster';
 	if (!isObject(document) || !isObject(document.breathMaster) || !isObject(document.breathMaster.meditation)) {
 		throw new ImportError('not_an_export', 'This is JSON, but not an export of Breath Master.', root);
 	}
 	const { meditation, onboarding } = document.breathMaster;
 	const at = `${root}/meditation`;
-	const totalXp = Math.floor(readNumber(meditation, 'totalXP', at));
-	const totalMs = readNumber(meditation, 'totalMeditationTime', at, { absent: 0, most: TIME_MOST_MS });
-	const sessions = readSessions(meditation, at);
+	const log = readSessions(meditation, today, at, onProgress);
+	// What a session of a clock that was set back took off the sums may have left less than nothing.
+	const least = log.turnedBack > 0 ? -TIME_MOST_MS : 0;
+	const totalXp = Math.max(0, Math.floor(readNumber(meditation, 'totalXP', at, { least })));
+	const totalMs = readNumber(meditation, 'totalMeditationTime', at, { absent: 0, least, most: TIME_MOST_MS });
 
-	const { days, rest, activeMs } = sortIntoDays(sessions, today);
-	rest.minutes += Math.floor(Math.max(0, totalMs - activeMs) / 60_000);
+	const { days, rest } = splitDays(log);
+	rest.minutes += Math.floor(Math.max(0, totalMs - log.activeMs) / 60_000);
 	shareOutXp(days, rest, totalXp);
+	const held = totalsOf((member) => Math.min(rest[member], COUNT_MOST));
 
 	return {
 		identities: readIdentities(isObject(onboarding) ? onboarding : {}, meditation),
 		days,
-		rest,
-		totals: days.reduce(addTotals, rest),
-		streak: sessions.length > 0 ? claimFromSessions(sessions, today) : claimFromCounters(meditation, totalXp, today, at),
+		rest: held,
+		totals: days.reduce(addTotals, held),
+		streak: log.sessions > 0 ? claimFromDays(log.localDays) : claimFromCounters(meditation, totalXp, today, at),
+		mended: [...before, ...mended, ...log.turnedBack > 0 ? [{ what: /** @type {const} */ ('clock'), n: log.turnedBack }] : []],
 	};
 }
 
@@ -107,68 +102,106 @@ function readIdentities(onboarding, meditation) {
 	return identities;
 }
 
+/** @typedef {{xp: number, activeMs: number, sessions: number, cycles: number}} Practice */
+
+/**
+ * @typedef {object} Log what there is in a session log
+ * @property {number} sessions none in exports of the oldest versions
+ * @property {Map<string, Practice>} days by UTC day
+ * @property {Set<string>} localDays the same days as a person there called them
+ * @property {number} activeMs the time on these days
+ * @property {Totals} undated what lies on no possible day
+ * @property {number} turnedBack in how many sessions the clock was set back
+ */
+
 /**
  * @param {{[member: string]: unknown}} meditation
+ * @param {string} today
  * @param {string} at
- * @returns {Session[]} none in exports of the oldest versions
+ * @param {(part: number) => void} onProgress
+ * @returns {Log}
  */
-function readSessions(meditation, at) {
+function readSessions(meditation, today, at, onProgress) {
 	const rows = meditation.sessions ?? [];
 	if (!Array.isArray(rows)) {
 		throw new ImportError('wrong_type', 'This export is damaged: its sessions are no list.', `${at}/sessions`);
 	}
+	const tomorrow = addDays(today, 1);
+	const isPossible = (/** @type {string} */ day) => day >= FIRST_DAY && day <= tomorrow;
+	/** @type {Log} */
+	const log = { sessions: rows.length, days: new Map(), localDays: new Set(), activeMs: 0, undated: noTotals(), turnedBack: 0 };
+	const step = Math.ceil(rows.length / STEPS);
 	// The running total only grows; where it does not (two windows wrote over each other), nothing is counted twice.
 	let before = 0;
-	return rows.map((row, index) => {
-		const here = `${at}/sessions/${index}`;
-		if (!isObject(row)) {
-			throw new ImportError('wrong_type', `This export is damaged: session ${index + 1} is none.`, here);
+	for (const [index, row] of rows.entries()) {
+		if (index % step === 0) {
+			onProgress(index / rows.length);
 		}
-		const cycles = readNumber(row, 'cycles', here);
-		const own = cycles + readNumber(row, 'goalBonusXP', here, { absent: 0 });
-		const after = readNumber(row, 'finalXP', here);
-		const xp = Math.floor(Math.max(0, Math.min(own, after - before)));
-		before = Math.max(before, after);
-		const activeMs = readNumber(row, 'activeMs', here, { most: TIME_MOST_MS });
-		return { startedAt: readMoment(row, 'startedAt', here), activeMs, cycles: Math.floor(cycles), xp };
-	});
+		const session = readSession(row, `${at}/sessions/${index}`, index, log.turnedBack > 0);
+		const xp = Math.floor(Math.max(0, Math.min(session.ownXp, session.after - before)));
+		before = Math.max(before, session.after);
+		log.turnedBack += Number(session.turnedBack);
+		const day = utcDay(session.startedAt);
+		if (isPossible(day)) {
+			const { sessions, ...held } = log.days.get(day) ?? { xp: 0, activeMs: 0, sessions: 0, cycles: 0 };
+			log.days.set(day, {
+				xp: held.xp + xp, activeMs: held.activeMs + session.activeMs, sessions: sessions + 1, cycles: held.cycles + session.cycles,
+			});
+			log.activeMs += session.activeMs;
+		} else {
+			log.undated.sessions++;
+			log.undated.cycles += session.cycles;
+		}
+		const local = localDay(session.startedAt);
+		if (isPossible(local)) {
+			log.localDays.add(local);
+		}
+	}
+	return log;
+}
+
+/**
+ * One session. Where the clock was set back while it ran, the extension wrote a negative time and took a negative bonus off the total:
+ * such a session has its breaths and no minutes.
+ *
+ * @param {unknown} row
+ * @param {string} here
+ * @param {number} index
+ * @param {boolean} isAfter whether it comes after such a one, which may have left a total below zero
+ */
+function readSession(row, here, index, isAfter) {
+	if (!isObject(row)) {
+		throw new ImportError('wrong_type', `This export is damaged: session ${index + 1} is none.`, here);
+	}
+	const cycles = readNumber(row, 'cycles', here);
+	const bonus = readNumber(row, 'goalBonusXP', here, { absent: 0, least: -TIME_MOST_MS });
+	const activeMs = readNumber(row, 'activeMs', here, { least: -TIME_MOST_MS, most: TIME_MOST_MS });
+	const turnedBack = activeMs < 0 || bonus < 0;
+	return {
+		startedAt: readMoment(row, 'startedAt', here),
+		activeMs: turnedBack ? 0 : activeMs,
+		cycles: Math.floor(cycles),
+		ownXp: cycles + bonus,
+		after: readNumber(row, 'finalXP', here, { least: isAfter || turnedBack ? -TIME_MOST_MS : 0 }),
+		turnedBack,
+	};
 }
 
 /**
  * Day totals of the sessions; what lies on no possible day, or is more than a day can hold, goes to the rest.
  *
- * @param {Session[]} sessions
- * @param {string} today
- * @returns {{days: DayTotals[], rest: Totals, activeMs: number}} `activeMs` is the time that the days account for
+ * @param {Log} log
+ * @returns {{days: DayTotals[], rest: Totals}}
  */
-function sortIntoDays(sessions, today) {
-	/** @type {Map<string, Session[]>} */
-	const byDay = new Map();
-	let rest = noTotals();
-	let activeMs = 0;
-	for (const session of sessions) {
-		const day = utcDay(session.startedAt);
-		if (day < FIRST_DAY || day > addDays(today, 1)) {
-			rest = addTotals(rest, { ...noTotals(), sessions: 1, cycles: session.cycles });
-		} else {
-			byDay.set(day, [...byDay.get(day) ?? [], session]);
-			activeMs += session.activeMs;
-		}
-	}
-	const days = [...byDay.keys()].sort().map((day) => {
-		const those = byDay.get(day) ?? [];
-		const sum = (/** @type {(s: Session) => number} */ value) => those.reduce((total, session) => total + value(session), 0);
-		const whole = {
-			xp: sum((s) => s.xp),
-			minutes: Math.floor(sum((s) => s.activeMs) / 60_000),
-			sessions: those.length,
-			cycles: sum((s) => s.cycles),
-		};
-		const held = capTotals(whole);
-		rest = addTotals(rest, { ...beyondTotals(whole, held), xp: 0 });
-		return { day, ...held };
+function splitDays({ days, undated }) {
+	let rest = undated;
+	const held = [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, { xp, activeMs, sessions, cycles }]) => {
+		const whole = { xp, minutes: Math.floor(activeMs / 60_000), sessions, cycles };
+		const part = capTotals(whole);
+		rest = addTotals(rest, { ...beyondTotals(whole, part), xp: 0 });
+		return { day, ...part };
 	});
-	return { days, rest, activeMs };
+	return { days: held, rest };
 }
 
 /**
@@ -191,13 +224,11 @@ function shareOutXp(days, rest, totalXp) {
 /**
  * The streak that the session log proves. The counter beside it is not asked: it grew with each window that was opened.
  *
- * @param {Session[]} sessions
- * @param {string} today
+ * @param {Set<string>} days
  * @returns {StreakClaim | null}
  */
-function claimFromSessions(sessions, today) {
-	const days = sessions.map((session) => localDay(session.startedAt));
-	const runs = runsOf(days.filter((day) => day >= FIRST_DAY && day <= addDays(today, 1)));
+function claimFromDays(days) {
+	const runs = runsOf(days);
 	const last = runs[runs.length - 1];
 	return last ? { days: last.length, last_day: last.last, longest: Math.max(...runs.map((run) => run.length)) } : null;
 }
@@ -240,10 +271,11 @@ const spoken = (pointer) => pointer.slice(1).replace(/\//g, '.');
  * @param {{[member: string]: unknown}} object
  * @param {string} member
  * @param {string} at where the object lies
- * @param {{absent?: number, most?: number}} [how] what stands for a missing member (without it, one is refused), and the largest value
- * @returns {number} not negative; old versions wrote fractions
+ * @param {{absent?: number, least?: number, most?: number}} [how] what stands for a missing member (without it, one is refused), and the
+ *   smallest and largest value
+ * @returns {number} old versions wrote fractions
  */
-function readNumber(object, member, at, { absent, most = COUNT_MOST } = {}) {
+function readNumber(object, member, at, { absent, least = 0, most = COUNT_MOST } = {}) {
 	const value = object[member];
 	const pointer = `${at}/${member}`;
 	if (value === undefined && absent !== undefined) {
@@ -255,7 +287,7 @@ function readNumber(object, member, at, { absent, most = COUNT_MOST } = {}) {
 	if (typeof value !== 'number') {
 		throw new ImportError('wrong_type', `This export is damaged: ${spoken(pointer)} is not a number.`, pointer);
 	}
-	if (!(value >= 0 && value <= most)) {
+	if (!(value >= least && value <= most)) {
 		throw new ImportError('bad_number', `This export is damaged: ${spoken(pointer)} cannot be ${value}.`, pointer);
 	}
 	return value;
@@ -292,7 +324,7 @@ function readDate(object, member, at) {
 	if (value === '') {
 		return null;
 	}
-	const [, month, date, year] = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{4})$/.exec(String(value)) ?? [];
+	const [, month, date, year] = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{4})$/.exec(typeof value === 'string' ? value : '') ?? [];
 	const text = `${year}-${String(MONTHS.indexOf(month) + 1).padStart(2, '0')}-${date}`;
 	const number = dayNumber(text);
 	if (number === null) {

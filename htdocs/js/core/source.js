@@ -7,7 +7,8 @@
  * another account.
  */
 
-import { isActive, maxTotals, noTotals, sameTotals, totalsOf } from './progress.js';
+import { addDays, daysSince } from './day.js';
+import { addTotals, isActive, maxTotals, noTotals, sameTotals, totalsOf } from './progress.js';
 
 /** @typedef {import('./progress.js').Totals} Totals */
 /** @typedef {import('./progress.js').DayTotals} DayTotals */
@@ -56,12 +57,13 @@ export function createDeriveSource(subtle) {
 }
 
 /**
- * @param {Import} found
+ * @param {Import} read
  * @param {AccountExport} account what the server stores now
- * @param {{today: string, deriveSource: DeriveSource}} how
+ * @param {{today: string, serverDay: string, deriveSource: DeriveSource}} how
  * @returns {Promise<ImportPlan>}
  */
-export async function planImport(found, account, { today, deriveSource }) {
+export async function planImport(read, account, { today, serverDay, deriveSource }) {
+	const found = upTo(read, addDays(serverDay, 1));
 	const { source, stored } = await findSource(found, account, deriveSource);
 	const { days, gain } = fitDays(found, stored);
 	const { rest, streak } = found;
@@ -73,6 +75,26 @@ export async function planImport(found, account, { today, deriveSource }) {
 			days: stored.days.map((each) => ({ day: each.day, ...totalsOf((member) => each[member]) })),
 		},
 		undoable: !stored || stored.months.length === 0,
+	};
+}
+
+/**
+ * An import up to the last day that the server takes. Where this device's date is ahead of the server's, days may lie beyond: what
+ * they hold goes to the rest, and a streak ends with the last day.
+ *
+ * @param {Import} read
+ * @param {string} last
+ * @returns {Import}
+ */
+function upTo(read, last) {
+	const { days, rest, streak } = read;
+	const beyond = days.filter(({ day }) => day > last);
+	const over = streak ? Math.max(0, daysSince(last, streak.last_day)) : 0;
+	return {
+		...read,
+		days: days.filter(({ day }) => day <= last),
+		rest: beyond.reduce(addTotals, rest),
+		streak: streak && streak.days > over ? { ...streak, days: streak.days - over, last_day: addDays(streak.last_day, -over) } : null,
 	};
 }
 

@@ -125,6 +125,56 @@ test('a byte order mark and unknown members do no harm', () => {
 	assert.equal(readExport(`\uFEFF${text}`, TODAY).totals.xp, 64);
 });
 
+/** An export with a session more, during which the clock was set back: its time is negative, and a bonus came off the total. */
+const turnedBack = (work = () => {}) => changed('leap-day', (meditation) => {
+	meditation.sessions.push({ id: 'sess-4', startedAt: '2024-03-02T09:00:00Z', activeMs: -3_600_000, cycles: 12, goalBonusXP: -30, finalXP: 46 });
+	Object.assign(meditation, { totalXP: 46 });
+	work(meditation, meditation.sessions[3]);
+});
+
+test('a session over a clock that was set back counts no minutes, and the sum stays exact', () => {
+	const found = readExport(turnedBack(), TODAY);
+	assert.deepEqual(found.mended, [{ what: 'clock', n: 1 }]);
+	assert.equal(found.totals.xp, 46);
+	assert.deepEqual(found.days.at(-1), day('2024-03-02', 0, 0, 1, 12));
+	assert.deepEqual(found.days.map(({ xp }) => xp), [20, 21, 5, 0], 'what it took off the total is given by the latest days');
+	const timeOnly = readExport(turnedBack((meditation, session) => {
+		Object.assign(meditation, { totalXP: 76 });
+		Object.assign(session, { goalBonusXP: 0, finalXP: 76 });
+	}), TODAY);
+	assert.deepEqual([timeOnly.totals.xp, timeOnly.days.at(-1)], [76, day('2024-03-02', 12, 0, 1, 12)]);
+	const bonusOnly = readExport(turnedBack((_meditation, session) => Object.assign(session, { activeMs: 600_000 })), TODAY);
+	assert.equal(bonusOnly.days.at(-1).minutes, 0);
+});
+
+test('a clock that was set back by years leaves less than nothing, which is nothing', () => {
+	const found = readExport(turnedBack((meditation, session) => {
+		Object.assign(meditation, { totalXP: -262_800, totalMeditationTime: -31_000_000_000 });
+		Object.assign(session, { activeMs: -31_536_000_000, goalBonusXP: -262_876, finalXP: -262_800 });
+		meditation.sessions.push({ ...session, activeMs: 60_000, goalBonusXP: 0, cycles: 4, finalXP: -262_796 });
+	}), TODAY);
+	assert.equal(found.totals.xp, 0);
+	assert.deepEqual(found.days.at(-1), day('2024-03-02', 0, 1, 2, 16));
+	assert.equal(found.rest.minutes, 0);
+});
+
+test('practice after a clock was set back is imported exactly, too', () => {
+	const later = readExport(turnedBack((meditation, session) => {
+		meditation.sessions.push({ ...session, id: 'sess-5', startedAt: '2024-03-03T09:00:00Z', activeMs: 300_000, goalBonusXP: 0, cycles: 40, finalXP: 86 });
+		Object.assign(meditation, { totalXP: 86 });
+	}), TODAY);
+	assert.equal(later.totals.xp, 86);
+	assert.equal(later.days.at(-1).minutes, 5);
+});
+
+test('no rest is larger than a server takes', () => {
+	const found = readExport(changed('leap-day', (meditation) => {
+		meditation.sessions.forEach((session) => Object.assign(session, { startedAt: '1999-01-01T00:00:00Z', cycles: 900_000_000 }));
+		meditation.totalMeditationTime = 6e13;
+	}), TODAY);
+	assert.deepEqual(found.rest, totals(64, 1e9, 3, 1e9));
+});
+
 /** What is refused: a change to a good export, and the error that names it. */
 const MEDITATION = '/breathMaster/meditation';
 const REFUSED = [
@@ -142,6 +192,13 @@ const REFUSED = [
 	['an absurd total', (m) => Object.assign(m, { totalXP: 1e300 }), 'bad_number', `${MEDITATION}/totalXP`],
 	['a total that no server takes', (m) => Object.assign(m, { totalXP: 1_000_000_001 }), 'bad_number', `${MEDITATION}/totalXP`],
 	['a negative time', (m) => Object.assign(m, { totalMeditationTime: -5 }), 'bad_number', `${MEDITATION}/totalMeditationTime`],
+	['a negative total of a session', (m) => Object.assign(m.sessions[1], { finalXP: -1 }), 'bad_number', `${MEDITATION}/sessions/1/finalXP`],
+	['negative breaths', (m) => Object.assign(m.sessions[1], { cycles: -1 }), 'bad_number', `${MEDITATION}/sessions/1/cycles`],
+	['an absurd step of the clock', (m) => Object.assign(m.sessions[1], { activeMs: -1e300 }), 'bad_number', `${MEDITATION}/sessions/1/activeMs`],
+	['a negative total before the clock was set back', (m) => {
+		m.sessions[0].finalXP = -1;
+		m.sessions[2].activeMs = -1;
+	}, 'bad_number', `${MEDITATION}/sessions/0/finalXP`],
 	['sessions that are none', (m) => Object.assign(m, { sessions: {} }), 'wrong_type', `${MEDITATION}/sessions`],
 	['a session that is none', (m) => m.sessions.push('x'), 'wrong_type', `${MEDITATION}/sessions/3`],
 	['a session without cycles', (m) => delete m.sessions[1].cycles, 'missing_member', `${MEDITATION}/sessions/1/cycles`],

@@ -20,7 +20,7 @@ const found = (work = () => {}) => {
 
 /** Stands in for the slow digest. */
 const deriveSource = async (identity, account) => `${identity} in ${account}`;
-const plan = (what, account) => planImport(what, account, { today: TODAY, deriveSource });
+const plan = (what, account, serverDay = TODAY) => planImport(what, account, { today: TODAY, serverDay, deriveSource });
 const account = (imports = [], former_ids = []) => ({ account: { account_id: ACCOUNT, former_ids }, epoch: 'e', totals: totals(0), devices: [], imports });
 
 /** An import as the server exports it, after this was imported. */
@@ -64,6 +64,32 @@ test('what it held before is told as it would be sent, and where months hide it,
 test('without a streak none is claimed', async () => {
 	const import_ = readExport(smallExports().find(({ name }) => name === 'empty-date').text, TODAY);
 	assert.deepEqual(Object.keys((await plan(import_, account())).body), ['today', 'days', 'rest']);
+});
+
+test('no day is planned that the server refuses: what lies after its tomorrow is rest, and the sum stays', async () => {
+	const import_ = found();
+	for (const serverDay of ['2026-11-21', '2026-11-18', '2026-11-17', '2026-11-10', '2026-11-09', '2026-11-08', '2025-01-01']) {
+		const { gain, body } = await plan(import_, account(), serverDay);
+		const last = new Date(Date.parse(serverDay) + 86_400_000).toISOString().slice(0, 10);
+		assert.ok(body.days.every(({ day }) => day <= last));
+		assert.ok(!body.streak || (body.streak.last_day <= last && body.streak.days > 0));
+		const sum = [...body.days, body.rest].reduce((all, each) => ({
+			xp: all.xp + each.xp, minutes: all.minutes + each.minutes, sessions: all.sessions + each.sessions, cycles: all.cycles + each.cycles,
+		}));
+		assert.deepEqual([gain, sum.xp, sum.minutes, sum.sessions, sum.cycles], [181, 181, ...Object.values(import_.totals).slice(1)]);
+	}
+	// Its streak is of the 18th and the 19th.
+	assert.deepEqual((await plan(import_, account(), '2026-11-18')).body.streak, { days: 2, last_day: '2026-11-19', longest: 2 });
+	assert.deepEqual((await plan(import_, account(), '2026-11-17')).body.streak, { days: 1, last_day: '2026-11-18', longest: 2 });
+	assert.equal((await plan(import_, account(), '2026-11-16')).body.streak, undefined);
+});
+
+test('what was rest because the server was behind is a day in a later import, and is counted once', async () => {
+	const early = await plan(found(), account(), '2026-11-11');
+	const held = stored({ ...found(), ...early.body });
+	const later = await plan(found(), account([held]));
+	assert.equal(later.gain, 0);
+	assert.equal(afterMerging(held, later), 181);
 });
 
 test('an import that was made before a merge is found under the former account', async () => {

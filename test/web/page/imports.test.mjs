@@ -97,3 +97,18 @@ for (const { name, text } of [...smallExports(), ...realExports()]) {
 		assert.ok(!sent.some((request) => found.identities.some((identity) => request.includes(identity))));
 	});
 }
+
+test('an export of a machine whose date is ahead is taken: nothing in a plan is refused', async () => {
+	const tomorrow = shift(today, 1);
+	const moment = (day, session) => `${day}T${String(session).padStart(2, '0')}:30:00Z`;
+	const days = ['1970-01-01', '2019-12-31', '2020-01-01', today, tomorrow, shift(today, 2), shift(today, 3), '9999-12-31'];
+	const sessions = days.map((day, i) => ({ id: `sess-${i}`, startedAt: moment(day, i), activeMs: 60_000, cycles: 10, finalXP: 10 * (i + 1) }));
+	const text = JSON.stringify({ breathMaster: { meditation: { totalXP: 100, totalMeditationTime: 600_000, sessions }, onboarding: { tourCompletedAt: moment(today, 0) } } });
+	for (const local of [shift(today, -1), today, tomorrow]) {
+		const made = makeDevice((path, init) => fetch(url + path, init), { today: () => local });
+		await made.account.optIn();
+		await made.account.import(await made.account.planImport(readExport(text, local)));
+		const { xp, sessions: count } = (await made.sync.read()).merged;
+		assert.deepEqual([xp, count], [100, 8], local);
+	}
+});
