@@ -4,13 +4,9 @@
  * Nothing is ever reloaded under a session. Another tab may have said yes while one goes on here; then this one reloads when it is over.
  */
 
-const SCRIPT = '/sw.js';
+import { scriptAddress } from './platform.js';
 
-/**
- * The part of Trusted Types that is used; what comes out is passed on where a text would be refused.
- *
- * @typedef {{createPolicy(name: string, rules: {createScriptURL(text: string): string}): {createScriptURL(text: string): string}}} TrustedTypes
- */
+const SCRIPT = '/sw.js';
 
 /** How often a tab that stays open looks for a new version. */
 const LOOK_MS = 3_600_000;
@@ -25,10 +21,7 @@ export async function workOffline({ session, offer }) {
 	if (!navigator.serviceWorker) {
 		return;
 	}
-	// Trusted Types: the one script address that this site makes.
-	const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type {unknown} */ (window));
-	const policy = trustedTypes?.createPolicy('sw', { createScriptURL: () => SCRIPT });
-	const registration = await navigator.serviceWorker.register(policy?.createScriptURL('') ?? SCRIPT);
+	const registration = await navigator.serviceWorker.register(scriptAddress(SCRIPT));
 
 	/** Whether a page of an earlier version is on screen that its worker left. */
 	let isOver = false;

@@ -20,6 +20,27 @@ export function whatIsMissing() {
 	return null;
 }
 
+/**
+ * The part of Trusted Types that is used; what comes out is passed on where a text would be refused.
+ *
+ * @typedef {{createPolicy(name: string, rules: {createScriptURL(text: string): string}): {createScriptURL(text: string): string}}} TrustedTypes
+ */
+
+const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type {unknown} */ (globalThis));
+
+/** Workers are of this site. The policy's name is the one that the server lets through. */
+const policy = trustedTypes?.createPolicy('sw', {
+	createScriptURL(text) {
+		if (new URL(text, location.href).origin !== location.origin) {
+			throw new TypeError('a script from elsewhere');
+		}
+		return text;
+	},
+});
+
+/** @param {string} address of a worker's script */
+export const scriptAddress = (address) => policy?.createScriptURL(address) ?? address;
+
 /** @type {import('../core/api.js').Fetch} */
 export const limitedFetch = (url, init) => fetch(url, {
 	...init, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(REQUEST_LIMIT_MS),

@@ -3,13 +3,14 @@
  */
 
 import '../app/kit.js';
-import { readExport } from '../core/import.js';
 import { isActive } from '../core/progress.js';
 import { ask } from '../app/dialog.js';
 import { act, card, field, figures, focusOn, h, message, row, say, setText } from '../app/dom.js';
+import { readFile } from '../app/reading.js';
 import { date, number, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 
+/** @typedef {import('../core/import.js').Import} Import */
 /** @typedef {import('../core/source.js').ImportPlan} ImportPlan */
 /** @typedef {import('../core/api.js').ImportRow} ImportRow */
 
@@ -22,6 +23,8 @@ export function createImportCard(app) {
 	let plan = null;
 	/** @type {ImportPlan | null} what was done last */
 	let done = null;
+	/** Ends the reading that is under way. */
+	let stop = new AbortController();
 
 	const said = message();
 	const file = h('input', { type: 'file', accept: '.json,application/json,text/plain' });
@@ -29,6 +32,8 @@ export function createImportCard(app) {
 	const reading = h('button', { type: 'button', class: 'plain' }, t('import.read'));
 	const values = { xp: h('dd', {}), days: h('dd', {}), streak: h('dd', {}) };
 	const effect = h('p', {});
+	const mended = h('ul', { class: 'leaves' });
+	const bar = h('progress', { max: 1, hidden: true, 'aria-label': t('import.reading') });
 	const doing = h('button', { type: 'button' }, t('import.do'));
 	const dropping = h('button', { type: 'button', class: 'plain' }, t('import.drop'));
 	/** @type {[string, HTMLElement][]} */
@@ -40,7 +45,7 @@ export function createImportCard(app) {
 	const found = h('div', { class: 'found', hidden: true },
 		foundTitle,
 		figures(rows),
-		effect, h('p', { class: 'row' }, doing, dropping));
+		mended, effect, h('p', { class: 'row' }, doing, dropping));
 	const undoing = h('button', { type: 'button', class: 'plain', hidden: true }, t('import.undo'));
 	const listTitle = h('h3', { hidden: true }, t('import.list'));
 	const list = h('ul', { class: 'list' });
@@ -48,7 +53,7 @@ export function createImportCard(app) {
 		h('p', {}, ...rich('import.about', { command: h('b', {}, t('import.command')) })),
 		field(t('import.file'), file),
 		h('details', {}, h('summary', {}, t('import.paste')), field(t('import.text'), text, reading)),
-		found, said, undoing, listTitle, list);
+		bar, found, said, undoing, listTitle, list);
 
 	/** @param {ImportPlan | null} last */
 	function setDone(last) {
@@ -63,22 +68,48 @@ export function createImportCard(app) {
 		found.hidden = true;
 	}
 
-	/** @param {string} content */
+	/** @param {Blob} content what is being read when another one is given is given up */
 	async function read(content) {
+		stop.abort();
+		stop = new AbortController();
+		const { signal } = stop;
 		plan = null;
 		setDone(null);
 		found.hidden = true;
-		const read = readExport(content, app.today());
+		bar.removeAttribute('value');
+		bar.hidden = false;
 		say(said, t('import.reading'));
-		plan = await app.account.planImport(read);
+		try {
+			const read = await readFile(content, app.today(), (part) => {
+				bar.value = part;
+			}, signal);
+			const planned = await app.account.planImport(read);
+			if (!signal.aborted) {
+				plan = planned;
+				show(read, planned);
+				say(said, '');
+			}
+		} catch (error) {
+			if (!signal.aborted) {
+				say(said, explain(error), { bad: true });
+			}
+		}
+		if (!signal.aborted) {
+			bar.hidden = true;
+		}
+	}
+
+	/** @param {Import} read @param {ImportPlan} planned */
+	function show(read, planned) {
 		const { totals, days, streak } = read;
 		setText(values.xp, number(totals.xp));
 		setText(values.days, days.length > 0 ? number(days.length) : '–');
 		setText(values.streak, streak ? t('count.days', { n: streak.days }) : '–');
-		setText(effect, effectOf(plan, isActive(totals)));
-		doing.hidden = !isActive(totals) || (plan.known && plan.gain === 0);
+		mended.replaceChildren(...read.mended.map(({ what, n }) => h('li', {}, t(`mended.${what}`, { n }))));
+		mended.hidden = read.mended.length === 0;
+		setText(effect, effectOf(planned, isActive(totals)));
+		doing.hidden = !isActive(totals) || (planned.known && planned.gain === 0);
 		found.hidden = false;
-		say(said, '');
 		focusOn(foundTitle);
 	}
 
@@ -101,13 +132,10 @@ export function createImportCard(app) {
 		focusOn(heading);
 	}
 
-	/** @param {Promise<string>} content */
-	const tryToRead = (content) => content.then(read).catch((error) => say(said, explain(error), { bad: true }));
-
 	file.addEventListener('change', () => {
 		const [chosen] = file.files ?? [];
 		if (chosen) {
-			void tryToRead(chosen.text());
+			void read(chosen);
 		}
 	});
 	// An export of years is a long text for a field; what is pasted is read and not shown.
@@ -115,10 +143,10 @@ export function createImportCard(app) {
 		const pasted = event.clipboardData?.getData('text/plain');
 		if (pasted) {
 			event.preventDefault();
-			void tryToRead(Promise.resolve(pasted));
+			void read(new Blob([pasted]));
 		}
 	});
-	act(reading, said, () => read(text.value));
+	reading.addEventListener('click', () => void read(new Blob([text.value])));
 	act(doing, said, async () => {
 		if (!plan) {
 			return '';
@@ -148,6 +176,7 @@ export function createImportCard(app) {
 
 	return {
 		element,
+		close: () => stop.abort(),
 
 		async load() {
 			const rows = await app.account.imports();

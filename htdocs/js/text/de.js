@@ -257,6 +257,13 @@ const texts = {
 	},
 	'import.removed': 'Der Import ist entfernt.',
 
+	'mended.utf16': 'Die Datei lag in UTF-16 vor und wurde umgewandelt.',
+	'mended.fence': 'Ein Code-Block um den Export wurde weggelassen.',
+	'mended.spaces': 'Geschützte Leerzeichen zwischen den Teilen wurden ersetzt.',
+	'mended.clock': {
+		one: 'In {n} Sitzung wurde die Uhr zurückgestellt: Sie zählt mit 0 Minuten.', other: 'In {n} Sitzungen wurde die Uhr zurückgestellt: Sie zählen mit 0 Minuten.',
+	},
+
 	'data.title': 'Es gehört dir',
 	'data.download': 'Alles, was der Server über dich speichert, als Datei.',
 	'data.download_do': 'Herunterladen',
@@ -432,6 +439,7 @@ const texts = {
 	'error.bad_length': 'Ein Kopplungscode hat 8 Zeichen, ein Wiederherstellungscode 28. Sieh nach, ob welche fehlen.',
 	'error.bad_character': 'Ein Zeichen darin kommt in keinem Code vor. Codes haben Ziffern und Buchstaben, aber kein U.',
 	'error.bad_checksum': 'Mindestens ein Zeichen dieses Wiederherstellungscodes ist falsch.',
+	'error.too_large': 'Diese Datei ist größer als 32 MB, und so groß ist kein Export. Nichts wurde gelesen oder geändert. Wähle die Datei, die VS Code gespeichert hat.',
 	'error.not_json': 'Das ist kein Export: Es ist kein JSON. Vielleicht wurde es beim Kopieren abgeschnitten.',
 	'error.not_an_export': 'Das ist JSON, aber kein Export von Breath Master.',
 	'error.no_identity': 'Dieser Export enthält nichts, was seine Installation von anderen unterscheidet, und lässt sich deshalb nicht importieren.',

@@ -268,6 +268,13 @@ const texts = {
 	},
 	'import.removed': 'The import is removed.',
 
+	'mended.utf16': 'The file was in UTF-16 and was converted.',
+	'mended.fence': 'A code fence around the export was left out.',
+	'mended.spaces': 'No-break spaces between its parts were replaced.',
+	'mended.clock': {
+		one: 'The clock was set back during {n} session: it counts with 0 minutes.', other: 'The clock was set back during {n} sessions: they count with 0 minutes.',
+	},
+
 	'data.title': 'It is yours',
 	'data.download': 'Everything that the server stores about you, as a file.',
 	'data.download_do': 'Download it',
@@ -449,6 +456,7 @@ const texts = {
 	'error.bad_length': 'A pairing code has 8 characters, a recovery code 28. Look whether some are missing.',
 	'error.bad_character': 'A character in it is in no code. They have digits and letters, but no U.',
 	'error.bad_checksum': 'One or more characters of this recovery code are wrong.',
+	'error.too_large': 'This file is larger than 32 MB, which no export is. Nothing was read or changed. Choose the file that VS Code saved.',
 	'error.not_json': 'This is not an export: it is not JSON. It may have been cut off when it was copied.',
 	'error.not_an_export': 'This is JSON, but not an export of Breath Master.',
 	'error.no_identity': 'This export carries nothing that tells its installation from others, so it cannot be imported.',
