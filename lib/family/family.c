@@ -80,7 +80,7 @@ static enum problem settle(struct db *db, void *argument)
 }
 
 static enum problem authenticate(
-    void *context, struct arena *arena, const char *token, void **found)
+    void *context, struct arena *arena, const char *token, struct bearer *bearer)
 {
 	struct service *service = context;
 	struct caller *caller = arena_alloc(arena, sizeof(*caller));
@@ -91,7 +91,7 @@ static enum problem authenticate(
 	problem = store_read(service->store, look_up, caller);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	*found = caller;
+	*bearer = (struct bearer){caller, caller->account};
 	/* A rare write: a token's first use, or an account's first use in a week. */
 	if (caller->token_waits || caller->account_idle)
 		problem = store_write(service->store, settle, caller);

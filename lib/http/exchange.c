@@ -1,7 +1,8 @@
 /*
- * The life of a request, in one place. refuse_or_handle is the ladder: each rung either refuses or
- * leads to the next, from what costs nothing to know (the path) to what costs reading (the body),
- * so that a stranger learns little and spends none of our time. Below it a reply becomes bytes, the
+ * The life of a request, in one place. refuse_or_admit and refuse_or_handle are the ladder: each rung either
+ * refuses or leads to the next, from what costs nothing to know (the path) to what costs reading (the body),
+ * so that a stranger learns little and spends none of our time. Between the two a request may wait for its
+ * share of the threads (server.c). Below them a reply becomes bytes, the
  * same for all families: headers, problem documents, ETags, the line in the log.
  *
  * Nothing that a client sent gets into a header or the log (rule P3, and no header can be split by
@@ -44,7 +45,9 @@ enum {
 	ETAG_B = 16,
 	RETRY_UNAVAILABLE_S = 5,
 	RETRY_TOO_MANY_S = 60,
+	RETRY_SHARE_S = 2,
 	PREFLIGHT_S = 24 * 60 * 60,
+	STATUS_CLIENT_GONE = 499, /* as nginx calls it; in logs and metrics, for nobody gets it */
 };
 
 /* One request on its way through. */
@@ -59,6 +62,9 @@ struct turn {
 	size_t body_length;        /* as announced */
 	struct request request;
 	struct reply reply;
+	enum problem problem; /* that was found so far */
+	bool is_gone;         /* the client */
+	double began_ms;
 	char id[2 * ID_B + 1];
 };
 
@@ -181,10 +187,13 @@ static enum problem judge_type(struct turn *turn)
 	    "Send the header Content-Type: application/json.");
 }
 
-static enum problem authenticate(struct turn *turn, const struct route *route)
+static enum problem authenticate(struct turn *turn, int64_t *holder)
 {
 	static const char scheme[] = "Bearer ";
+	const struct route *route = turn->route;
 	const char *header = turn->exchange->authorization;
+	struct bearer bearer;
+	enum problem problem;
 
 	if (route->needs == NEEDS_NOTHING)
 		return PROBLEM_NONE;
@@ -197,8 +206,13 @@ static enum problem authenticate(struct turn *turn, const struct route *route)
 	if (strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
 		return reply_blame(&turn->reply, PROBLEM_TOKEN_MALFORMED, NULL,
 		    "The scheme must be Bearer, then a space and the token.");
-	return turn->family->authenticate(
-	    turn->request.context, turn->arena, header + sizeof(scheme) - 1, &turn->request.caller);
+	problem = turn->family->authenticate(
+	    turn->request.context, turn->arena, header + sizeof(scheme) - 1, &bearer);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	turn->request.caller = bearer.caller;
+	*holder = bearer.holder;
+	return PROBLEM_NONE;
 }
 
 static enum problem read_query(struct turn *turn, const struct route *route)
@@ -235,26 +249,8 @@ static enum problem read_body(struct turn *turn, const struct route *route)
 	return PROBLEM_NONE;
 }
 
-/* The rungs of the ladder that a route has. */
-static enum problem refuse_or_call(struct turn *turn, const struct route *route)
-{
-	enum problem problem = judge_length(turn, route);
-
-	if (problem == PROBLEM_NONE)
-		problem = judge_type(turn);
-	if (problem == PROBLEM_NONE)
-		problem = authenticate(turn, route);
-	if (problem == PROBLEM_NONE)
-		problem = read_query(turn, route);
-	if (problem == PROBLEM_NONE)
-		problem = read_body(turn, route);
-	if (problem == PROBLEM_NONE)
-		problem = route->handle(&turn->request, &turn->reply);
-	return problem;
-}
-
-/* The ladder. Leaves what is to be said in the reply. */
-static enum problem refuse_or_handle(struct turn *turn)
+/* The rungs up to where it is known who asks. A preflight has no route, and nothing more to climb. */
+static enum problem refuse_or_admit(struct turn *turn, int64_t *holder)
 {
 	enum problem problem = find_path(turn);
 
@@ -266,7 +262,27 @@ static enum problem refuse_or_handle(struct turn *turn)
 	if (turn->route == NULL)
 		return reply_blame(&turn->reply, PROBLEM_METHOD, NULL,
 		    arena_printf(turn->arena, "The path takes %s.", allowed(turn)));
-	return refuse_or_call(turn, turn->route);
+	problem = judge_length(turn, turn->route);
+	if (problem == PROBLEM_NONE)
+		problem = judge_type(turn);
+	return problem == PROBLEM_NONE ? authenticate(turn, holder) : problem;
+}
+
+/*
+ * The rungs above. What a client asked for that has gone since is not begun: it would take time from those
+ * that wait, and who did not hear of it has to ask again anyway.
+ */
+static enum problem refuse_or_handle(struct turn *turn)
+{
+	const struct exchange *exchange = turn->exchange;
+	enum problem problem = read_query(turn, turn->route);
+
+	if (problem == PROBLEM_NONE)
+		problem = read_body(turn, turn->route);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	turn->is_gone = exchange->is_gone != NULL && exchange->is_gone(exchange->source);
+	return turn->is_gone ? PROBLEM_NONE : turn->route->handle(&turn->request, &turn->reply);
 }
 
 /* The document of RFC 9457. The caller puts it. */
@@ -444,13 +460,13 @@ static const char *body_headers(
 }
 
 /* Makes the answer of a reply. Returns its status. */
-static int write_answer(const struct turn *turn, enum problem problem, struct answer *answer)
+static int write_answer(const struct turn *turn, struct answer *answer)
 {
 	const struct route *route = turn->route;
+	enum problem problem = turn->problem;
 	int status = problem == PROBLEM_NONE ? turn->reply.status : problem_row(problem)->status;
 	const char *etag = "", *type;
 
-	*answer = (struct answer){0};
 	type = write_body(turn, problem, answer);
 	if (status == 200 && route != NULL && route->method == METHOD_GET && answer->body != NULL) {
 		const char *tag = make_etag(turn, answer);
@@ -510,34 +526,59 @@ static void make_id(char id[2 * ID_B + 1])
 	hex_format(bytes, sizeof(bytes), id);
 }
 
-void exchange_answer(const struct family *family, struct arena *arena,
-    const struct exchange *exchange, struct answer *answer)
+struct turn *exchange_begin(const struct family *family, struct arena *arena,
+    const struct exchange *exchange, int64_t *holder)
 {
-	double began_ms = clock_monotonic_ms();
-	struct turn turn = {
+	struct turn *turn = arena_alloc(arena, sizeof(*turn));
+
+	*turn = (struct turn){
 	    .family = family,
 	    .exchange = exchange,
 	    .arena = arena,
 	    .verb = read_verb(exchange->method),
 	    .request = {.arena = arena, .context = family->context},
+	    .began_ms = clock_monotonic_ms(),
 	};
-	struct log_request line;
-	enum problem problem;
+	*holder = 0;
+	make_id(turn->id);
+	reply_init(&turn->reply, arena);
+	turn->problem = refuse_or_admit(turn, holder);
+	return turn;
+}
 
-	make_id(turn.id);
-	reply_init(&turn.reply, arena);
-	problem = refuse_or_handle(&turn);
+void exchange_refuse(struct turn *turn)
+{
+	turn->reply.retry_after_s = RETRY_SHARE_S;
+	turn->problem = reply_blame(&turn->reply, PROBLEM_TOO_MANY, NULL,
+	    "This account has as many requests under way as it may have at once.");
+}
+
+void exchange_finish(struct turn *turn, struct answer *answer)
+{
+	struct log_request line;
+
+	if (turn->problem == PROBLEM_NONE && turn->route != NULL)
+		turn->problem = refuse_or_handle(turn);
+	*answer = (struct answer){0};
 	line = (struct log_request){
-	    .id = turn.id,
-	    .family = family->name,
-	    .method = verb_names[turn.verb],
-	    .route = turn.match.path == NULL ? "-" : turn.match.path,
-	    .status = write_answer(&turn, problem, answer),
-	    .code = problem == PROBLEM_NONE ? "-" : problem_row(problem)->code,
+	    .id = turn->id,
+	    .family = turn->family->name,
+	    .method = verb_names[turn->verb],
+	    .route = turn->match.path == NULL ? "-" : turn->match.path,
+	    .status = turn->is_gone ? STATUS_CLIENT_GONE : write_answer(turn, answer),
+	    .code = turn->problem == PROBLEM_NONE ? "-" : problem_row(turn->problem)->code,
 	};
-	reply_clear(&turn.reply);
-	line.duration_ms = clock_monotonic_ms() - began_ms;
-	meter_answer(
-	    family->meter, number_of(family, turn.route), line.status, problem, line.duration_ms);
+	reply_clear(&turn->reply);
+	line.duration_ms = clock_monotonic_ms() - turn->began_ms;
+	meter_answer(turn->family->meter, number_of(turn->family, turn->route), line.status,
+	    turn->problem, line.duration_ms);
 	log_request(&line);
+}
+
+void exchange_answer(const struct family *family, struct arena *arena,
+    const struct exchange *exchange, struct answer *answer)
+{
+	int64_t holder;
+
+	exchange_finish(exchange_begin(family, arena, exchange, &holder), answer);
 }

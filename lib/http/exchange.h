@@ -1,7 +1,9 @@
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/arena.h"
 #include "http/route.h"
@@ -22,12 +24,17 @@ struct exchange {
 
 	/* Reads up to size bytes of the body; fewer only at its end. Called only where a body is wanted. */
 	size_t (*read)(void *source, char *into, size_t size);
+
+	/* Returns true if nobody waits for the answer any more. NULL: somebody always does. */
+	bool (*is_gone)(void *source);
+
 	void *source;
 };
 
 /* The answer as it goes out; in the arena. */
 struct answer {
-	const char *head; /* CGI header lines, "Status: …" first, with the blank line at the end */
+	const char *head; /* CGI header lines, "Status: …" first, with the blank line at the end;
+			     NULL: nobody waits for an answer, and there is none */
 	size_t head_length;
 	const char *body;
 	size_t body_length;
@@ -36,7 +43,27 @@ struct answer {
 /* Tells the family's meter its rows, by which answers are counted. Before requests come. */
 void exchange_name_routes(const struct family *family) __attribute__((nonnull));
 
-/* Answers one request, and writes its line to the log. */
+/*
+ * A request is answered in two steps, between which it may wait for a share of the threads. Both are
+ * called with the same exchange, arena and family, which outlive the turn.
+ *
+ * exchange_begin refuses what can be refused before the token is known, and finds whose token it is.
+ * *holder: whose share of the threads the rest takes, see struct bearer; 0: nobody's
+ */
+struct turn *exchange_begin(const struct family *family, struct arena *arena,
+    const struct exchange *exchange, int64_t *holder)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/* Refuses a request that has begun, because its holder has too many under way. exchange_finish tells it. */
+void exchange_refuse(struct turn *turn) __attribute__((nonnull));
+
+/*
+ * Reads query and body, calls the handler, makes the answer, and writes the request's line to the log. Where
+ * the client has gone in the meantime no handler is called: nothing was done, and nothing is answered.
+ */
+void exchange_finish(struct turn *turn, struct answer *answer) __attribute__((nonnull));
+
+/* Both steps, for whoever has threads enough. */
 void exchange_answer(const struct family *family, struct arena *arena,
     const struct exchange *exchange, struct answer *answer) __attribute__((nonnull));
 

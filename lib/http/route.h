@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/arena.h"
 #include "core/meter.h"
@@ -20,6 +21,7 @@
  *	413  it is more than the row takes; a row that takes no body takes none of any length
  *	415  there is a body and its type is not application/json
  *	401  the token is missing, malformed, unknown or revoked
+ *	429  its holder has too many requests under way (server.c)
  *	400, 422  the query string, then the body
  *
  * HEAD is answered wherever GET is, as GET without the body; OPTIONS wherever there is a row.
@@ -66,6 +68,12 @@ struct route {
 	const char *summary; /* one line, as in openapi.json */
 };
 
+/* Whose token it is. */
+struct bearer {
+	void *caller;   /* for handlers; in the request's arena */
+	int64_t holder; /* the same number for all that share one portion of the threads; never 0 */
+};
+
 /* An executable's share of the API. */
 struct family {
 	const char *name;   /* "sync" */
@@ -80,12 +88,12 @@ struct family {
 	void *context; /* what its handlers share; each request carries it */
 
 	/*
-	 * Whose token is this? Sets *caller, in the arena.
+	 * Finds whose token this is and sets *bearer.
 	 * PROBLEM_TOKEN_MALFORMED, PROBLEM_TOKEN_UNKNOWN, PROBLEM_TOKEN_REVOKED, PROBLEM_UNAVAILABLE,
 	 * PROBLEM_INTERNAL
 	 */
 	enum problem (*authenticate)(
-	    void *context, struct arena *arena, const char *token, void **caller);
+	    void *context, struct arena *arena, const char *token, struct bearer *bearer);
 };
 
 /* The rows that have one path, and what stood for its names. */

@@ -13,7 +13,12 @@
  *
  * A connection serves one request: a kept one would pin its thread while others wait. It is closed as
  * soon as the answer is written: libfcgi would first wait for the peer to close, which matters on TCP
- * only. A peer that stops sending or reading is given up after PEER_PATIENCE_S.
+ * only. A peer that stops sending or reading is given up (visit.c).
+ *
+ * No holder of a token gets more than its share of the threads (core/seats.h), an eighth and at least two. What
+ * it asks for beyond that waits, as a visit in a queue, and holds no thread, so that a thousand requests of one
+ * account take nothing from others but a little memory, and even that has a bound. Somebody's page
+ * that asks for eight things at once has them served a few at a time and does not notice.
  */
 #include "http/server.h"
 
@@ -35,23 +40,26 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "core/arena.h"
 #include "core/log.h"
+#include "core/seats.h"
 #include "core/thread.h"
 #include "http/exchange.h"
+#include "http/visit.h"
 
 enum {
 	INHERITED_FD = 0,
 	BACKLOG = 511,
-	PEER_PATIENCE_S = 10,
 	ACCEPT_PAUSE_MS = 100,
 	PULSE_RETRY_MS = 1000,
 	MALLOC_ARENAS = 2, /* glibc would make eight a core, each of which keeps what it once had */
+	SHARES = 8,        /* of the threads, of which a holder gets one */
+	SHARE_MIN = 2,
+	WAITING_PER_HOLDER = 32,
+	WAITING_MAX = 128, /* of 40 KiB each */
 };
 
 struct listener {
@@ -65,6 +73,7 @@ struct listener {
 struct crew {
 	const struct family *family;
 	struct listener listener;
+	struct seats *seats;
 	int stop;                   /* eventfd: readable from the stop on */
 	atomic_bool has_complained; /* of failing to accept */
 };
@@ -84,67 +93,36 @@ static void want_stop(int signal_number)
 	sem_post(&stop_wanted);
 }
 
-static size_t read_stdin(void *source, char *into, size_t size)
+/*
+ * Serves a visit, if its holder has a seat left, and then those that waited for that seat. Returns a visit that
+ * is free for the next connection.
+ */
+static struct visit *serve(struct crew *crew, struct visit *visit)
 {
-	FCGX_Request *request = source;
-	int length = FCGX_GetStr(into, (int)size, request->in);
+	int64_t holder = visit_begin(visit, crew->family);
+	struct seats_waiter *next;
 
-	return length < 0 ? 0 : (size_t)length;
-}
-
-static void answer_request(const struct worker *worker, struct arena *arena, FCGX_Request *request)
-{
-	const struct exchange exchange = {
-	    .method = FCGX_GetParam("REQUEST_METHOD", request->envp),
-	    .uri = FCGX_GetParam("REQUEST_URI", request->envp),
-	    .content_type = FCGX_GetParam("CONTENT_TYPE", request->envp),
-	    .content_length = FCGX_GetParam("CONTENT_LENGTH", request->envp),
-	    .authorization = FCGX_GetParam("HTTP_AUTHORIZATION", request->envp),
-	    .if_none_match = FCGX_GetParam("HTTP_IF_NONE_MATCH", request->envp),
-	    .read = read_stdin,
-	    .source = request,
-	};
-	struct answer answer;
-
-	exchange_answer(worker->crew->family, arena, &exchange, &answer);
-	FCGX_PutStr(answer.head, (int)answer.head_length, request->out);
-	if (answer.body_length > 0)
-		FCGX_PutStr(answer.body, (int)answer.body_length, request->out);
-}
-
-/* Closing a socket on which something lies unread would take the answer from the peer. */
-static void read_the_rest(FCGX_Request *request)
-{
-	char rest[8192];
-
-	while (FCGX_GetStr(rest, sizeof(rest), request->in) > 0)
-		;
-}
-
-/* Serves the one request of a connection and closes it. */
-static void serve(const struct worker *worker, struct arena *arena, int connection)
-{
-	const struct timeval patience = {.tv_sec = PEER_PATIENCE_S};
-	FCGX_Request request;
-
-	setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-
-	/*
-	 * To libfcgi this looks like a kept connection, on which it expects a request without
-	 * accepting one. When what comes is none it closes the connection and would accept the
-	 * next: on no socket, so that it fails and leaves that to us.
-	 */
-	FCGX_InitRequest(&request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
-	request.ipcFd = connection;
-	request.keepConnection = true;
-	if (FCGX_Accept_r(&request) != 0)
-		return;
-	answer_request(worker, arena, &request);
-	read_the_rest(&request);
-	request.keepConnection = false;
-	FCGX_Detach(&request);
-	FCGX_Finish_r(&request);
+	if (holder == 0) {
+		visit_end(visit);
+		return visit;
+	}
+	switch (seats_ask(crew->seats, holder, visit_waiter(visit))) {
+	case SEATS_WAITS:
+		return visit_new();
+	case SEATS_REFUSED:
+		visit_refuse(visit);
+		visit_end(visit);
+		return visit;
+	case SEATS_TAKEN:
+		break;
+	}
+	visit_end(visit);
+	while ((next = seats_leave(crew->seats, holder)) != NULL) {
+		visit_free(visit);
+		visit = visit_of(next);
+		visit_end(visit);
+	}
+	return visit;
 }
 
 /* Out of descriptors or memory: says so once, and leaves it time to pass. */
@@ -198,14 +176,13 @@ static int accept_next(const struct worker *worker)
 static void *work(void *argument)
 {
 	const struct worker *worker = argument;
-	struct arena *arena = arena_new();
+	struct visit *visit = visit_new();
 	int connection;
 
-	while ((connection = accept_next(worker)) >= 0) {
-		serve(worker, arena, connection);
-		arena_reset(arena);
-	}
-	arena_free(arena);
+	while ((connection = accept_next(worker)) >= 0)
+		if (visit_receive(visit, connection))
+			visit = serve(worker->crew, visit);
+	visit_free(visit);
 	return NULL;
 }
 
@@ -412,6 +389,14 @@ static int run_workers(const struct server *server, struct crew *crew, struct wo
 	return 0;
 }
 
+static struct seats *new_seats(int threads)
+{
+	int share = threads / SHARES > SHARE_MIN ? threads / SHARES : SHARE_MIN;
+	const struct seats_plan plan = {threads, share, WAITING_PER_HOLDER, WAITING_MAX};
+
+	return seats_new(&plan);
+}
+
 int server_run(const struct server *server)
 {
 	struct crew crew = {.family = server->family, .stop = -1};
@@ -422,6 +407,7 @@ int server_run(const struct server *server)
 		log_out_of_memory();
 	if (!prepare())
 		goto end;
+	crew.seats = new_seats(server->threads);
 	crew.stop = eventfd(0, EFD_CLOEXEC);
 	if (crew.stop < 0) {
 		log_line("cannot make an eventfd: %s", strerrordesc_np(errno));
@@ -437,6 +423,7 @@ int server_run(const struct server *server)
 end:
 	if (crew.stop >= 0)
 		close(crew.stop);
+	seats_free(crew.seats);
 	free(workers);
 	return result;
 }

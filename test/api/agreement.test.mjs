@@ -65,7 +65,8 @@ function schemaOfShape(fields) {
 /** What every route refuses, and what follows from a row of the table, as status and code. */
 function refusalsOfRoute(route) {
 	const always = [
-		'400 bad_request', '413 body_too_large', '422 unknown_member', '500 internal_error', '502 unavailable', '503 unavailable', '504 unavailable',
+		'400 bad_request', '413 body_too_large', '422 unknown_member', '429 too_many_requests', '500 internal_error',
+		'502 unavailable', '503 unavailable', '504 unavailable',
 	];
 	const ofBody = ['400 malformed_json', '400 duplicate_member', '415 unsupported_media_type', '422 missing_member', '422 wrong_type'];
 	const ofToken = ['401 token_malformed', '401 token_unknown', '401 token_revoked'];
@@ -87,24 +88,24 @@ function refusalsOfRoute(route) {
 const REFUSALS_OF_HANDLERS = {
 	show_state: [],
 	push_days: ['409 device_forked', '422 day_twice'],
-	open_account: ['401 token_revoked', '409 request_reused', '429 accounts_exhausted', '429 too_many_requests'],
-	erase_account: ['429 too_many_requests'],
+	open_account: ['401 token_revoked', '409 request_reused', '429 accounts_exhausted'],
+	erase_account: [],
 	export_account: [],
 	list_imports: [],
 	grow_import: ['404 unknown_import', '409 quota_reached', '422 day_twice'],
-	remove_import: ['404 unknown_import', '429 too_many_requests'],
+	remove_import: ['404 unknown_import'],
 	list_devices: [],
 	add_device: ['409 request_reused', '409 quota_reached'],
-	revoke_device: ['404 unknown_device', '429 too_many_requests'],
-	renew_token: ['429 too_many_requests'],
-	renew_recovery_code: ['429 too_many_requests'],
-	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '409 quota_reached', '422 bad_checksum', '429 too_many_requests'],
+	revoke_device: ['404 unknown_device'],
+	renew_token: [],
+	renew_recovery_code: [],
+	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '409 quota_reached', '422 bad_checksum'],
 	open_pairing: [],
 	show_insight: [],
 	show_history: [],
 	show_community: [],
-	take_rating: ['429 day_exhausted', '429 too_many_requests'],
-	count_offer: ['429 day_exhausted', '429 too_many_requests'],
+	take_rating: ['429 day_exhausted'],
+	count_offer: ['429 day_exhausted'],
 	show_service: [],
 	show_metrics: [],
 	show_stats_health: [],
@@ -112,15 +113,15 @@ const REFUSALS_OF_HANDLERS = {
 	show_leaderboard_health: [],
 	list_shares: [],
 	add_share: ['409 quota_reached'],
-	remove_share: ['404 unknown_share', '429 too_many_requests'],
+	remove_share: ['404 unknown_share'],
 	show_share: [],
 	show_share_badge: [],
-	show_share_card: ['404 unknown_share', '429 too_many_requests'],
+	show_share_card: ['404 unknown_share'],
 	list_board: [],
 	find_me: ['403 withheld', '404 not_on_board'],
-	show_me: ['429 too_many_requests'],
-	rename_me: ['429 too_many_requests'],
-	redeem_pairing: ['404 unknown_code', '409 merge_needed', '409 request_reused', '409 quota_reached', '429 too_many_requests'],
+	show_me: [],
+	rename_me: [],
+	redeem_pairing: ['404 unknown_code', '409 merge_needed', '409 request_reused', '409 quota_reached'],
 };
 
 const routeOf = ({ method, path }) => tables.routes.find((route) => route.method === method && route.at === path);

@@ -49,7 +49,7 @@ memory_mib() { # PROCESS VmRSS|VmHWM: now, or at most since it began
 	[ "$(grep -cx 200 "$all")" = 24 ]
 	[ "$(grep -cx 200 "$statuses")" -ge 1 ]
 	[ "$(grep -cx 503 "$statuses")" -ge 1 ]
-	run ! grep -vxE '200|503' "$statuses"
+	run ! grep -vxE '200|429|503' "$statuses"
 	echo "# $(grep -cx 200 "$statuses") exports of 24, sync.fcgi: $(memory_mib "$process" VmHWM) MiB at most, then $(memory_mib "$process" VmRSS)" >&3
 	[ "$(memory_mib "$process" VmHWM)" -lt 150 ]
 	[ "$(memory_mib "$process" VmRSS)" -lt 50 ]

@@ -437,6 +437,70 @@ static void query_strings_are_checked_against_their_shape(void)
 	CHECK_INT_EQ(status, 200);
 }
 
+/* ----- between the two halves of the ladder ----- */
+
+static bool is_always_gone(void *source)
+{
+	(void)source;
+	return true;
+}
+
+/* Begins a request of a token, without a body. */
+static struct turn *begin(const struct exchange *exchange, int64_t *holder)
+{
+	arena_reset(arena);
+	return exchange_begin(&toy_family, arena, exchange, holder);
+}
+
+static void the_token_says_whose_share_is_taken(void)
+{
+	struct exchange exchange = {.method = "GET", .uri = TOY_PREFIX "/things/1"};
+	int64_t holder = -1;
+
+	exchange_finish(begin(&exchange, &holder), &answer);
+	CHECK_INT_EQ(holder, 0);
+	exchange.authorization = "Bearer bm_unknown";
+	exchange_finish(begin(&exchange, &holder), &answer);
+	CHECK_INT_EQ(holder, 0);
+	exchange.authorization = "Bearer bm_good";
+	exchange_finish(begin(&exchange, &holder), &answer);
+	CHECK_INT_EQ(holder, 1);
+	CHECK(strncmp(answer.head, "Status: 200 ", 12) == 0);
+	exchange.authorization = "Bearer bm_other";
+	exchange_finish(begin(&exchange, &holder), &answer);
+	CHECK_INT_EQ(holder, 2);
+}
+
+static void who_has_too_many_under_way_is_refused_before_anything_is_read(void)
+{
+	const struct exchange exchange = {
+	    .method = "GET", .uri = TOY_PREFIX "/things/1?x", GOOD_TOKEN};
+	int64_t holder;
+	struct turn *turn = begin(&exchange, &holder);
+
+	exchange_refuse(turn);
+	exchange_finish(turn, &answer);
+	CHECK_STR_EQ(toy_answer_fault(&answer, false), NULL);
+	CHECK(strncmp(answer.head, "Status: 429 ", 12) == 0);
+	CHECK_STR_EQ(header("Retry-After"), "2");
+	CHECK(strstr(answer.body, "\"too_many_requests\"") != NULL);
+}
+
+static void nothing_is_done_for_a_client_that_has_gone(void)
+{
+	struct exchange exchange = {
+	    .method = "GET", .uri = TOY_PREFIX "/open", .is_gone = is_always_gone};
+	int64_t holder;
+
+	exchange_finish(begin(&exchange, &holder), &answer);
+	CHECK(answer.head == NULL);
+	CHECK_INT_EQ(answer.body_length, 0);
+	/* What is refused costs nothing, and is refused as ever. */
+	exchange.uri = TOY_PREFIX "/nothing";
+	exchange_finish(begin(&exchange, &holder), &answer);
+	CHECK(strncmp(answer.head, "Status: 404 ", 12) == 0);
+}
+
 int main(void)
 {
 	if (!begin_exchanges())
@@ -461,6 +525,9 @@ int main(void)
 	CASE(a_store_that_cannot_look_a_token_up_is_unavailable);
 	CASE(refusals_come_in_order);
 	CASE(query_strings_are_checked_against_their_shape);
+	CASE(the_token_says_whose_share_is_taken);
+	CASE(who_has_too_many_under_way_is_refused_before_anything_is_read);
+	CASE(nothing_is_done_for_a_client_that_has_gone);
 	end_exchanges();
 	return check_end();
 }

@@ -242,6 +242,102 @@ static void running_out_of_descriptors_only_takes_time(void)
 	CHECK_INT_EQ(stop(server), 0);
 }
 
+/* ----- fair shares ----- */
+
+enum { CROWD = 60 };
+
+/* Sends as many asks at once. */
+static void send_crowd(const struct ask *ask, int fds[CROWD])
+{
+	for (int i = 0; i < CROWD; i++)
+		fds[i] = send_ask(socket_path, ask);
+}
+
+/* Receives the answers of a crowd, and counts those with this status in their first line. */
+static int count_answers(int fds[CROWD], int status)
+{
+	char head[32];
+	int count = 0;
+
+	snprintf(head, sizeof(head), "Status: %d ", status);
+	for (int i = 0; i < CROWD; i++) {
+		char *output = receive(fds[i]);
+
+		count += output != NULL && strncmp(output, head, strlen(head)) == 0;
+		free(output);
+	}
+	return count;
+}
+
+static void many_requests_of_one_holder_leave_the_threads_to_others(void)
+{
+	const struct ask greedy = {.method = "GET",
+	    .uri = TOY_PREFIX "/wait?wait_ms=200",
+	    .authorization = "Bearer bm_good"};
+	pid_t server = start(8);
+	double began_ms;
+	int fds[CROWD], served, refused;
+
+	began_ms = clock_monotonic_ms();
+	send_crowd(&greedy, fds);
+	for (int i = 0; i < 20; i++)
+		CHECK_ANSWER(ASK(.method = "GET", .uri = TOY_PREFIX "/wait?wait_ms=5",
+				 .authorization = "Bearer bm_other"),
+		    200, "john");
+	/* The crowd's first served ones alone take 200 ms; with two threads it is through after 3,400. */
+	CHECK(clock_monotonic_ms() - began_ms < 1700);
+	/* Two were served at once and 32 waited: each of these has an answer, and the others one at once. */
+	served = count_answers(fds, 200);
+	CHECK_INT_EQ(served, 34);
+	CHECK(clock_monotonic_ms() - began_ms > 3000);
+	CHECK_INT_EQ(stop(server), 0);
+	refused = (int)count_lines(logged(), "status=429 code=too_many_requests");
+	CHECK_INT_EQ(served + refused, CROWD);
+}
+
+static void a_stop_answers_what_waits_for_its_share(void)
+{
+	const struct ask greedy = {.method = "GET",
+	    .uri = TOY_PREFIX "/wait?wait_ms=50",
+	    .authorization = "Bearer bm_good"};
+	pid_t server = start(4);
+	int fds[CROWD];
+
+	send_crowd(&greedy, fds);
+	kill(server, SIGTERM);
+	CHECK_INT_EQ(count_answers(fds, 200) + (int)count_lines(logged(), "status=429"), CROWD);
+	CHECK_INT_EQ(end_of(server), 0);
+}
+
+static void no_thread_works_for_clients_that_have_gone(void)
+{
+	const struct ask slow = {.method = "GET", .uri = TOY_PREFIX "/wait?wait_ms=200"};
+	pid_t server = start(2);
+	double began_ms = clock_monotonic_ms();
+	int fds[CROWD];
+
+	send_crowd(&slow, fds);
+	for (int i = 0; i < CROWD; i++)
+		close(fds[i]);
+	CHECK_ANSWER(ASK(.method = "GET", .uri = TOY_PREFIX "/open"), 200, "");
+	/* Sixty of them would take 6,000 ms. */
+	CHECK(clock_monotonic_ms() - began_ms < 3000);
+	CHECK_INT_EQ(stop(server), 0);
+	CHECK(count_lines(logged(), "status=499 code=-") > CROWD / 2);
+	CHECK_INT_EQ(count_lines(logged(), "\nrequest id="), CROWD + 1);
+}
+
+static void who_only_ends_its_own_sending_is_answered(void)
+{
+	const struct ask ask = {.method = "GET", .uri = TOY_PREFIX "/open"};
+	pid_t server = start(1);
+	int fd = send_ask(socket_path, &ask);
+
+	shutdown(fd, SHUT_WR);
+	CHECK_ANSWER(receive(fd), 200, "");
+	CHECK_INT_EQ(stop(server), 0);
+}
+
 /* ----- patience ----- */
 
 /* Begun first and looked at last, since it takes ten seconds. */
@@ -292,6 +388,10 @@ int main(void)
 	CASE(slow_requests_run_side_by_side);
 	CASE(an_idle_connection_holds_up_its_own_thread_only);
 	CASE(running_out_of_descriptors_only_takes_time);
+	CASE(many_requests_of_one_holder_leave_the_threads_to_others);
+	CASE(a_stop_answers_what_waits_for_its_share);
+	CASE(no_thread_works_for_clients_that_have_gone);
+	CASE(who_only_ends_its_own_sending_is_answered);
 	CASE(a_silent_peer_is_given_up);
 	end_servers();
 	return check_end();

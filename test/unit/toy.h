@@ -140,7 +140,7 @@ static const struct route toy_routes[] = {
     {METHOD_GET, "/", MAY_TOKEN, 0, &toy_query_shape, NULL, toy_tell, "tell"},
     {METHOD_POST, "/", NEEDS_TOKEN, TOY_BODY_MAX_B, NULL, &toy_body_shape, toy_tell, "tell"},
     {METHOD_GET, "/open", NEEDS_NOTHING, 0, NULL, NULL, toy_tell, "tell anybody"},
-    {METHOD_GET, "/wait", NEEDS_NOTHING, 0, &toy_query_shape, NULL, toy_wait, "wait"},
+    {METHOD_GET, "/wait", MAY_TOKEN, 0, &toy_query_shape, NULL, toy_wait, "wait"},
     {METHOD_POST, "/fail", NEEDS_NOTHING, TOY_BODY_MAX_B, NULL, &toy_body_shape, toy_fail, "fail"},
     {METHOD_POST, "/things", MAY_TOKEN, 0, NULL, NULL, toy_create, "create"},
     {METHOD_GET, "/things/all", NEEDS_NOTHING, 0, NULL, NULL, toy_tell, "a name before a place"},
@@ -151,7 +151,7 @@ static const struct route toy_routes[] = {
 };
 
 static enum problem toy_authenticate(
-    void *context, struct arena *arena, const char *token, void **caller)
+    void *context, struct arena *arena, const char *token, struct bearer *bearer)
 {
 	(void)context;
 	if (strcmp(token, "bm_unknown") == 0)
@@ -160,9 +160,11 @@ static enum problem toy_authenticate(
 		return PROBLEM_TOKEN_REVOKED;
 	if (strcmp(token, "bm_busy") == 0)
 		return PROBLEM_UNAVAILABLE;
-	if (strcmp(token, "bm_good") != 0)
+	if (strcmp(token, "bm_good") != 0 && strcmp(token, "bm_other") != 0)
 		return PROBLEM_TOKEN_MALFORMED;
-	*caller = arena_strndup(arena, "jane", 4);
+	*bearer = strcmp(token, "bm_good") == 0
+	    ? (struct bearer){arena_strndup(arena, "jane", 4), 1}
+	    : (struct bearer){arena_strndup(arena, "john", 4), 2};
 	return PROBLEM_NONE;
 }
 

@@ -449,7 +449,7 @@ const texts = {
 	'error.bad_date': 'Dieser Export ist beschädigt: {place} ist kein Datum.',
 	'error.unknown_code': 'Diesen Code gibt es nicht. Vielleicht wurde er schon benutzt, oder seine zehn Minuten sind um.',
 	'error.recovery_code_unknown': 'Dieser Wiederherstellungscode gehört zu keinem Konto. Vielleicht gibt es inzwischen einen neueren.',
-	'error.too_many_requests': 'Das waren zu viele Versuche. Warte ein paar Minuten und versuche es noch einmal.',
+	'error.too_many_requests': 'Zu viele Anfragen auf einmal. Es ist nichts verloren gegangen. Warte ein wenig und versuche es noch einmal.',
 	'error.accounts_exhausted': 'Auf diesem Server lassen sich heute keine Konten mehr eröffnen. Versuche es morgen wieder.',
 	'error.request_reused': 'Das wurde schon auf andere Weise versucht. Nichts wurde geändert; versuche es noch einmal.',
 	'error.quota_reached': 'Für ein weiteres ist kein Platz. Entferne eines, das du nicht mehr brauchst.',

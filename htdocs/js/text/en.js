@@ -466,7 +466,7 @@ const texts = {
 	'error.bad_date': 'This export is damaged: {place} is not a date.',
 	'error.unknown_code': 'This code is not known. It may have been used already, or its ten minutes are over.',
 	'error.recovery_code_unknown': 'This recovery code belongs to no account. Perhaps a newer one has taken its place.',
-	'error.too_many_requests': 'There were too many tries. Wait a few minutes and try again.',
+	'error.too_many_requests': 'Too many requests at once. Nothing was lost. Wait a little and try again.',
 	'error.accounts_exhausted': 'No more accounts can be opened on this server today. Try again tomorrow.',
 	'error.request_reused': 'This was already tried in another way. Nothing was changed; try again.',
 	'error.quota_reached': 'There is no room for another one. Remove one that you no longer need.',
