@@ -2,6 +2,9 @@
  * A bump allocator in blocks. A request takes a few kilobytes, so the first block nearly always
  * suffices and a request costs no call to malloc at all; an import of years takes larger blocks,
  * which a reset returns to the system so that one large request does not stay in memory for ever.
+ *
+ * What a request leaves behind may be a token or a recovery code: whatever was handed out is wiped before its
+ * block is used again or freed.
  */
 #include "core/arena.h"
 
@@ -52,32 +55,37 @@ struct arena *arena_new(void)
 	return arena;
 }
 
-/* Frees all blocks but the oldest, which is the one of the usual size. */
-static void free_larger(struct arena *arena)
+static void wipe(struct block *block)
+{
+	explicit_bzero(block->bytes, block->used);
+	block->used = 0;
+}
+
+/* Wipes all blocks, and frees all but the oldest, which is the one of the usual size. */
+static void empty(struct arena *arena)
 {
 	while (arena->newest->older != NULL) {
 		struct block *older = arena->newest->older;
 
+		wipe(arena->newest);
 		free(arena->newest);
 		arena->newest = older;
 	}
+	wipe(arena->newest);
 }
 
 void arena_free(struct arena *arena)
 {
 	if (arena == NULL)
 		return;
-	free_larger(arena);
+	empty(arena);
 	free(arena->newest);
 	free(arena);
 }
 
 void arena_reset(struct arena *arena)
 {
-	free_larger(arena);
-	/* What a request left behind may be a token: it does not outlive the request. */
-	explicit_bzero(arena->newest->bytes, arena->newest->used);
-	arena->newest->used = 0;
+	empty(arena);
 }
 
 void *arena_alloc(struct arena *arena, size_t size)

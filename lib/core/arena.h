@@ -15,10 +15,10 @@ struct arena;
 /* A new, empty arena. The caller owns it: arena_free. */
 struct arena *arena_new(void) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Frees the arena and all that was taken from it. Accepts NULL. */
+/* Wipes and frees all that was taken from the arena, and the arena. Accepts NULL. */
 void arena_free(struct arena *arena);
 
-/* Gives back all that was taken; keeps one block, so that the next request need not ask again. */
+/* Wipes all that was taken and gives it back; keeps one block, so that the next request need not ask again. */
 void arena_reset(struct arena *arena) __attribute__((nonnull));
 
 /* size bytes of zeroes, aligned for any type. Borrowed: valid until the arena is reset. */

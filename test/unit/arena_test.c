@@ -58,6 +58,44 @@ static void a_reset_gives_back_all_and_forgets_what_was_there(void)
 	arena_free(arena);
 }
 
+/* Whether a text lies anywhere in size bytes. */
+static bool holds(const unsigned char *bytes, size_t size, const char *text)
+{
+	return memmem(bytes, size, text, strlen(text)) != NULL;
+}
+
+/*
+ * What was freed at the end of the heap is handed out again, as it was left, to whoever asks next. A sanitizer
+ * hands out other memory, and then this sees nothing.
+ */
+static void larger_blocks_are_wiped_before_they_are_freed(void)
+{
+	enum { LARGER_B = 40000, NEXT_B = 100000 };
+
+	for (int is_reset = 0; is_reset < 2; is_reset++) {
+		struct arena *arena = arena_new();
+		unsigned char *piece, *next;
+		uintptr_t was;
+
+		piece = arena_alloc(arena, LARGER_B);
+		was = (uintptr_t)piece;
+		strcpy((char *)piece + LARGER_B / 2, "bm_secret");
+		if (is_reset)
+			arena_reset(arena);
+		else
+			arena_free(arena);
+		next = malloc(NEXT_B);
+		REQUIRE(next != NULL);
+#ifndef SANITIZED
+		CHECK((uintptr_t)next <= was && was + LARGER_B <= (uintptr_t)next + NEXT_B);
+#endif
+		CHECK(!holds(next, NEXT_B, "bm_secret"));
+		free(next);
+		if (is_reset)
+			arena_free(arena);
+	}
+}
+
 static void a_thousand_requests_do_not_grow_it(void)
 {
 	struct arena *arena = arena_new();
@@ -123,6 +161,7 @@ int main(void)
 {
 	CASE(pieces_are_zeroed_aligned_and_apart);
 	CASE(a_reset_gives_back_all_and_forgets_what_was_there);
+	CASE(larger_blocks_are_wiped_before_they_are_freed);
 	CASE(a_thousand_requests_do_not_grow_it);
 	CASE(text_is_copied_and_made);
 	CASE(nothing_is_freed_of_nothing);
