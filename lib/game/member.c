@@ -85,19 +85,31 @@ static enum problem save(struct db *db, const struct member *member)
 	return query_run(&query);
 }
 
-/* A free place, of 48 random bits but for 0, which are short in a row and in a cursor. */
+/* 48 random bits but for 0, which are short in a row and in a cursor. Each byte counts alike on every machine. */
+static int64_t random_place(void)
+{
+	int64_t place = 0;
+
+	while (place == 0) {
+		uint8_t bytes[6];
+
+		secret_random(bytes, sizeof(bytes));
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			place = place << 8 | bytes[i];
+	}
+	return place;
+}
+
+/* A place that nobody has. */
 static enum problem draw_place(struct db *db, int64_t *place)
 {
 	bool taken = true;
 
 	while (taken) {
-		uint64_t bits = 0;
 		struct query query;
 		enum problem problem;
 
-		while (bits == 0)
-			secret_random(&bits, 6);
-		*place = (int64_t)bits;
+		*place = random_place();
 		query_start(&query, db, &statements[PLACE_TAKEN]);
 		query_put_integer(&query, *place);
 		taken = query_next(&query);
