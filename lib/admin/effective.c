@@ -14,7 +14,7 @@ static void print_key(const struct settings *settings, size_t key)
 
 	/* A line of the configuration file; as a whole they are one. */
 	printf("# %s\n", settings_origin(key));
-	if (settings_keys[key].kind == CONFIG_TEXT) {
+	if (settings_keys[key].kind != CONFIG_NUMBER) {
 		memcpy(&text, place, sizeof(text));
 		printf("%s = %s\n", settings_keys[key].name, text);
 	} else {

@@ -51,6 +51,44 @@ static bool read_number(const char *text, int64_t *number)
 	return errno == 0;
 }
 
+static bool is_port(const char *text)
+{
+	int64_t number;
+
+	return *text != '-' && read_number(text, &number) && number >= 1 && number <= 65535;
+}
+
+/* A name or an IPv4 address; in brackets an IPv6 address. Returns where it ends, NULL: it is neither. */
+static const char *skip_host(const char *text)
+{
+	static const char name[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+	size_t length;
+
+	if (*text != '[') {
+		length = strspn(text, name);
+		return length == 0 ? NULL : text + length;
+	}
+	length = strspn(text + 1, "0123456789abcdefABCDEF:.");
+	return length == 0 || text[1 + length] != ']' ? NULL : text + length + 2;
+}
+
+/* An origin (RFC 6454): people's addresses are made by writing a path behind it. */
+static bool is_origin(const char *text)
+{
+	static const char *const schemes[] = {"http://", "https://"};
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t length = strlen(schemes[i]);
+		const char *end =
+		    strncmp(text, schemes[i], length) == 0 ? skip_host(text + length) : NULL;
+
+		if (end != NULL)
+			return *end == '\0' || (*end == ':' && is_port(end + 1));
+	}
+	return false;
+}
+
 /* Takes a value; origin says where it stands, for a complaint. */
 static void take(
     struct load *load, const struct config_key *key, const char *value, const char *origin)
@@ -60,9 +98,16 @@ static void take(
 
 	if (load->origins != NULL)
 		load->origins[key - load->keys] = arena_strndup(texts, origin, strlen(origin));
-	if (key->kind == CONFIG_TEXT) {
-		const char *text = arena_strndup(texts, value, strlen(value));
+	if (key->kind != CONFIG_NUMBER) {
+		size_t length = strlen(value);
+		bool has_slash =
+		    key->kind == CONFIG_ORIGIN && length > 0 && value[length - 1] == '/';
+		const char *text = arena_strndup(texts, value, has_slash ? length - 1 : length);
 
+		if (key->kind == CONFIG_ORIGIN && !is_origin(text))
+			complain(load,
+			    "%s: %s must be http:// or https://, a host and, if need be, :port.",
+			    origin, key->name);
 		memcpy(place, &text, sizeof(text));
 		return;
 	}

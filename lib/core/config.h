@@ -13,6 +13,7 @@
 enum config_kind {
 	CONFIG_TEXT, /* const char *: lives as long as the process; spaces around it are cut off */
 	CONFIG_NUMBER, /* int64_t between min and max */
+	CONFIG_ORIGIN, /* const char *: http or https, host, port if any; a slash behind it is taken off */
 };
 
 struct config_key {

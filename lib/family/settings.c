@@ -10,6 +10,7 @@
 
 /* A row's key, kind and place in the settings. */
 #define TEXT(key) .name = #key, .kind = CONFIG_TEXT, .offset = offsetof(struct settings, key)
+#define ORIGIN(key) .name = #key, .kind = CONFIG_ORIGIN, .offset = offsetof(struct settings, key)
 #define NUMBER(key) .name = #key, .kind = CONFIG_NUMBER, .offset = offsetof(struct settings, key)
 
 const struct config_key settings_keys[] = {
@@ -24,10 +25,10 @@ const struct config_key settings_keys[] = {
     {TEXT(backup_dir), .fallback = "backup",
 	.meaning = "The folder of backups, made if it is not there. One whose name does not begin"
 		   " with a slash lies beside the database."},
-    {TEXT(public_url), .fallback = "http://127.0.0.1:8080",
+    {ORIGIN(public_url), .fallback = "http://127.0.0.1:8080",
 	.meaning =
-	    "Where people find this site, as in https://breath.example.org. Other sites, where a"
-	    " share is posted, fetch its picture from there."},
+	    "Where people find this site, as in https://breath.example.org: scheme, host and port,"
+	    " without a path. Other sites, where a share is posted, fetch its picture from there."},
     {NUMBER(threads), .fallback = "0", .min = 0, .max = 256,
 	.meaning =
 	    "Requests that one executable works on at once. 0: 32 in sync.fcgi, 8 in the others."},

@@ -14,7 +14,7 @@ struct settings {
 	const char *socket_dir;
 	const char *metrics_dir;
 	const char *backup_dir;
-	const char *public_url; /* without a slash at its end */
+	const char *public_url; /* an origin: no slash at its end */
 	int64_t threads;        /* 0: the family's own number */
 	int64_t accounts_per_day;
 	int64_t devices_per_account;

@@ -100,6 +100,22 @@ expect_complaint() {
 	done
 }
 
+@test "a public_url that is no origin is refused by -n and at start" {
+	local value
+	for value in breath.example.org https://breath.example.org/path https:// ftp://breath.example.org ''; do
+		setup
+		echo "public_url = $value" >>"$conf"
+		expect_complaint "$conf:6: public_url must be http:// or https://, a host and, if need be, :port."
+	done
+	expect_complaint 'BREATH_PUBLIC_URL: public_url must be' BREATH_PUBLIC_URL=breath.example.org
+}
+
+@test "a slash behind public_url is taken off" {
+	echo 'public_url = https://breath.example.org/' >>"$conf"
+	run -0 "$BUILD/breathctl" -c "$conf" config
+	[[ $'\n'$output$'\n' == *$'\npublic_url = https://breath.example.org\n'* ]]
+}
+
 @test "a line that is none is told" {
 	echo 'threads 5' >>"$conf"
 	expect_complaint "$conf:6: a line must be empty, a comment (#) or key = value."

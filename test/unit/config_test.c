@@ -12,12 +12,15 @@ struct settings {
 	const char *database;
 	int64_t threads;
 	int64_t shift;
+	const char *site;
 };
 
 static const struct config_key keys[] = {
     {"database", CONFIG_TEXT, offsetof(struct settings, database), "breath.db", 0, 0, "the file"},
     {"threads", CONFIG_NUMBER, offsetof(struct settings, threads), "32", 1, 256, "how many"},
     {"day_shift", CONFIG_NUMBER, offsetof(struct settings, shift), "0", -10, 10, "days"},
+    {"site", CONFIG_ORIGIN, offsetof(struct settings, site), "http://127.0.0.1:8080", 0, 0,
+	"where"},
 };
 
 static char path[] = "/tmp/config_test.XXXXXX";
@@ -165,6 +168,50 @@ static void a_nul_in_a_line_is_a_fault(void)
 	CHECK(strstr(complaints, ":1: there is a NUL") != NULL);
 }
 
+static void an_origin_loses_the_slash_behind_it(void)
+{
+	static const char *const pairs[][2] = {
+	    {"https://breath.example.org", "https://breath.example.org"},
+	    {"https://breath.example.org/", "https://breath.example.org"},
+	    {"http://127.0.0.1:8080/", "http://127.0.0.1:8080"},
+	    {"http://[::1]:65535", "http://[::1]:65535"},
+	    {"http://[::1]/", "http://[::1]"},
+	    {"https://Intranet", "https://Intranet"},
+	};
+
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct settings settings = {0};
+		char line[128];
+
+		snprintf(line, sizeof(line), "site = %s\n", pairs[i][0]);
+		CHECK(load(line, &settings));
+		CHECK_STR_EQ(settings.site, pairs[i][1]);
+	}
+}
+
+static void what_is_no_origin_is_told(void)
+{
+	static const char *const values[] = {"", "/", "breath.example.org", "//breath.example.org",
+	    "ftp://breath.example.org", "https:/breath.example.org", "https://", "https:///",
+	    "https://breath.example.org//", "https://breath.example.org/path",
+	    "https://breath.example.org/path/", "https://breath.example.org?a", "https://a.org#b",
+	    "https://jane@breath.example.org", "https://breath.example.org:", "https://a.org:0",
+	    "https://a.org:65536", "https://a.org:-1", "https://a.org:8080a", "https://[::1",
+	    "https://[]", "https://[breath]", "https://::1", "https://a b", "https://a\"b",
+	    "https://a<b", "javascript:alert(1)"};
+
+	for (size_t i = 0; i < COUNT(values); i++) {
+		struct settings settings = {0};
+		char line[128];
+
+		snprintf(line, sizeof(line), "\nsite = %s\n", values[i]);
+		CHECK(!load(line, &settings));
+		CHECK_INT_EQ(complaint_count, 1);
+		if (!CHECK(strstr(complaints, ":2: site must be http:// or https://") != NULL))
+			printf("# %s: %s", values[i], complaints);
+	}
+}
+
 int main(void)
 {
 	int file = mkstemp(path);
@@ -179,6 +226,8 @@ int main(void)
 	CASE(faults_are_told_with_their_line);
 	CASE(all_faults_are_told_at_once);
 	CASE(a_nul_in_a_line_is_a_fault);
+	CASE(an_origin_loses_the_slash_behind_it);
+	CASE(what_is_no_origin_is_told);
 	unlink(path);
 	return check_end();
 }
