@@ -166,16 +166,27 @@ static FILE *start_nginx(pid_t *pid, int *error)
 	return output;
 }
 
-/* It lies where only root's path leads. */
+/*
+ * nginx lies where only root's path leads. The program that is found runs as root: an entry that is empty
+ * or no absolute path would mean the current folder, whose files may be anybody's, and is left out.
+ */
 static void extend_path(void)
 {
+	static const char usual[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 	const char *path = getenv("PATH");
-	char *extended;
+	char *entries = strdup(path == NULL ? "" : path), *rest = NULL, *safe;
+	size_t length = 0;
 
-	if (asprintf(&extended, "%s:/usr/sbin:/sbin", path == NULL ? "" : path) < 0)
+	if (entries == NULL || (safe = malloc(strlen(entries) + 1 + sizeof(usual))) == NULL)
 		log_out_of_memory();
-	setenv("PATH", extended, 1);
-	free(extended);
+	for (char *entry = strtok_r(entries, ":", &rest); entry != NULL;
+	     entry = strtok_r(NULL, ":", &rest))
+		if (*entry == '/')
+			length += (size_t)sprintf(safe + length, "%s:", entry);
+	memcpy(safe + length, usual, sizeof(usual));
+	setenv("PATH", safe, 1);
+	free(safe);
+	free(entries);
 }
 
 void doctor_look_at_nginx(void)

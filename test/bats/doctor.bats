@@ -158,6 +158,23 @@ healthy() {
 	[[ $output == *"note   nginx's configuration cannot be read, or is wrong"* ]]
 }
 
+# What runs as root must not come out of a folder in which anybody may have put it.
+@test "an nginx in the current folder is not started, whatever PATH says or if there is none" {
+	local folder=$BATS_TEST_TMPDIR/folder path
+	mkdir "$folder"
+	printf '#!/bin/sh\ntouch %q\n' "$BATS_TEST_TMPDIR/started" >"$folder/nginx"
+	chmod +x "$folder/nginx"
+	echo "database = $folder/breath.db" >"$folder/breath.conf"
+	(cd "$folder" && run -1 env -u PATH "$BUILD/breathctl" -c breath.conf doctor)
+	for path in '' : . ./ .: :/usr/bin /usr/bin: /usr/bin::/bin ../folder; do
+		(cd "$folder" && run -1 env PATH="$path" "$BUILD/breathctl" -c breath.conf doctor)
+	done
+	[ ! -e "$BATS_TEST_TMPDIR/started" ]
+	# Where PATH leads by an absolute path it is found.
+	(cd "$folder" && PATH=$folder:$PATH run -1 "$BUILD/breathctl" -c breath.conf doctor)
+	[ -e "$BATS_TEST_TMPDIR/started" ]
+}
+
 @test "a disk that is nearly full" {
 	needs mounting
 	state=$BATS_TEST_TMPDIR/small
