@@ -260,6 +260,7 @@ enum problem shape_read_json(struct arena *arena, const struct shape *shape, con
 	size_t values;
 	void *read;
 
+	*fault = (struct shape_fault){0};
 	problem = json_scan(arena, text, length, &values, &scan_fault);
 	if (problem != PROBLEM_NONE) {
 		fault->pointer = *scan_fault.pointer == '\0' ? NULL : scan_fault.pointer;
