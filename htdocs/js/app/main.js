@@ -11,9 +11,9 @@ import { whatIsMissing } from './platform.js';
 import { pendingCode } from './pending.js';
 import { fetchPage, startRouter } from './router.js';
 import { openSettings } from './settings.js';
-import { createShell, localiseShell, offerUpdate, showTrouble } from './shell.js';
+import { createShell, localiseShell, offerUpdate, showNoStorage, showTrouble } from './shell.js';
 import { Documents } from './storage.js';
-import { fetchLanguage, t, useLanguage } from './text.js';
+import { fetchLanguage, isText, t, useLanguage } from './text.js';
 import { explain } from './trouble.js';
 
 /** @param {Readonly<import('./settings.js').Settings>} settings */
@@ -48,23 +48,45 @@ async function catchUp(app) {
 	}
 }
 
-async function start() {
+/** Longer than this nobody is left before an empty page. */
+const PATIENCE_MS = 1_500;
+
+async function openStorage() {
 	const documents = new Documents();
-	const settings = await openSettings(documents);
-	useTheme(settings.get());
+	return { documents, settings: await openSettings(documents) };
+}
+
+async function start() {
+	const missing = whatIsMissing();
+	const opening = missing ? null : openStorage();
+	// A storage may also be silent, for ever or until a slow disk has woken up: then this is taken back.
+	const patience = setTimeout(showNoStorage, PATIENCE_MS);
+	opening?.then(() => clearTimeout(patience), () => {});
 	try {
-		await useLanguage(settings.get().language);
+		// As the browser has it: whatever is missing is said in these words, and they must not wait for what a person once chose.
+		await useLanguage(null);
 	} catch {
+		clearTimeout(patience);
 		// There are no words of ours to say it in.
-		showTrouble();
+		if (missing === 'error.no_storage') {
+			showNoStorage();
+		} else {
+			showTrouble();
+		}
 		return;
 	}
 	localiseShell();
-
-	const missing = whatIsMissing();
 	if (missing) {
+		clearTimeout(patience);
 		showTrouble(t(missing));
 		return;
+	}
+	const { documents, settings } = await /** @type {ReturnType<typeof openStorage>} */ (opening);
+	showTrouble('');
+	useTheme(settings.get());
+	if (settings.get().language !== null) {
+		await useLanguage(settings.get().language);
+		localiseShell();
 	}
 	const app = createApp({ documents, settings });
 	await app.open(createShell(app));
@@ -111,5 +133,7 @@ async function start() {
 // On its way while the browser opens its store.
 fetchLanguage();
 fetchPage();
-addEventListener('unhandledrejection', (event) => showTrouble(explain(event.reason)));
-start().catch((error) => showTrouble(explain(error)));
+/** @param {unknown} error; before there are words, the document has some */
+const complain = (error) => showTrouble(isText('error.unexpected') ? explain(error) : undefined);
+addEventListener('unhandledrejection', (event) => complain(event.reason));
+start().catch(complain);

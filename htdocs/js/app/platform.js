@@ -8,16 +8,25 @@ const REQUEST_LIMIT_MS = 30_000;
 /**
  * What this page cannot do without, and the browser does not have here.
  *
- * @returns {'missing.insecure' | 'missing.old' | null} the text that says so, null where nothing is missing
+ * @returns {'missing.insecure' | 'missing.old' | 'error.no_storage' | null} the text that says so, null where nothing is missing
  */
 export function whatIsMissing() {
 	if (!window.isSecureContext || !crypto.subtle) {
 		return 'missing.insecure';
 	}
-	if (!navigator.locks || !AbortSignal.timeout || !window.indexedDB || !window.BroadcastChannel) {
+	if (!navigator.locks || !AbortSignal.timeout || !window.BroadcastChannel) {
 		return 'missing.old';
 	}
-	return null;
+	return hasStorage() ? null : 'error.no_storage';
+}
+
+/** Whether there is a storage to be asked. A browser that blocks it says so by there being none, by throwing, or when it is opened. */
+function hasStorage() {
+	try {
+		return Boolean(window.indexedDB);
+	} catch {
+		return false;
+	}
 }
 
 /**

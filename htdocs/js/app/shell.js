@@ -3,7 +3,7 @@
  */
 
 import { act, message, say, setText } from './dom.js';
-import { t } from './text.js';
+import { isText, t } from './text.js';
 import { explain, refusal } from './trouble.js';
 
 /** @param {string} id */
@@ -23,6 +23,11 @@ export function localiseShell() {
 export function showTrouble(text = byId('trouble-text').textContent ?? '') {
 	setText(byId('trouble-text'), text);
 	byId('trouble').hidden = text === '';
+}
+
+/** Say that there is no storage: in the reader's language, or where its words have not come, in the document's own. */
+export function showNoStorage() {
+	showTrouble(isText('error.no_storage') ? t('error.no_storage') : byId('trouble-text').dataset.noStorage);
 }
 
 /** @param {(() => void) | null} use takes the new version that is there; null: there is none, or it is not the time to ask */

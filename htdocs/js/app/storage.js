@@ -12,6 +12,11 @@ const STORE = 'documents';
 
 /** @typedef {'state' | 'settings' | 'history'} DocumentName */
 
+/** The browser gives this page no storage: cookies and site data are blocked, or what it had is broken. */
+export class StorageError extends Error {
+	code = 'no_storage';
+}
+
 /**
  * @template T
  * @param {IDBRequest<T>} request
@@ -31,24 +36,52 @@ export class Documents {
 	#channel = new BroadcastChannel('breath-master.documents');
 
 	#open() {
-		this.#database ??= (async () => {
+		const opening = this.#database ??= (async () => {
 			const request = indexedDB.open(DATABASE, 1);
 			request.addEventListener('upgradeneeded', () => request.result.createObjectStore(STORE));
 			const database = await answerOf(request);
 			// A newer version of this page, in another tab, must not wait for this one.
-			database.addEventListener('versionchange', () => this.#forget());
-			database.addEventListener('close', () => this.#forget());
+			database.addEventListener('versionchange', () => this.#forget(opening));
+			database.addEventListener('close', () => this.#forget(opening));
 			return database;
-		})().catch((error) => {
-			this.#database = null;
-			throw error;
+		})().catch((cause) => {
+			this.#forget(opening);
+			throw new StorageError('The browser gives this page no storage.', { cause });
 		});
-		return this.#database;
+		return opening;
 	}
 
-	#forget() {
-		void this.#database?.then((database) => database.close());
-		this.#database = null;
+	/** @param {Promise<IDBDatabase>} connection is closed; what is asked for next is asked of a new one */
+	#forget(connection) {
+		void connection.then((database) => database.close(), () => {});
+		if (this.#database === connection) {
+			this.#database = null;
+		}
+	}
+
+	/**
+	 * Work in a transaction. A browser may close a connection at any time (it was suspended, its storage was cleared or went away), which
+	 * shows only when it is used: then the work is done once more, in a new one. A document is replaced as a whole, so twice is
+	 * as good as once.
+	 *
+	 * @template T
+	 * @param {IDBTransactionMode} mode
+	 * @param {(transaction: IDBTransaction) => Promise<T>} work
+	 * @returns {Promise<T>}
+	 */
+	async #transact(mode, work) {
+		for (let isLast = false; ; isLast = true) {
+			const connection = this.#open();
+			const database = await connection;
+			try {
+				return await work(database.transaction(STORE, mode, { durability: 'strict' }));
+			} catch (error) {
+				if (isLast || (error instanceof DOMException && error.name === 'QuotaExceededError')) {
+					throw error;
+				}
+				this.#forget(connection);
+			}
+		}
 	}
 
 	/**
@@ -56,8 +89,7 @@ export class Documents {
 	 * @returns {Promise<unknown>} null where there is none yet
 	 */
 	async read(name) {
-		const transaction = (await this.#open()).transaction(STORE);
-		return await answerOf(transaction.objectStore(STORE).get(name)) ?? null;
+		return await this.#transact('readonly', (transaction) => answerOf(transaction.objectStore(STORE).get(name))) ?? null;
 	}
 
 	/**
@@ -65,12 +97,11 @@ export class Documents {
 	 * @param {unknown} document
 	 */
 	async write(name, document) {
-		const transaction = (await this.#open()).transaction(STORE, 'readwrite', { durability: 'strict' });
-		transaction.objectStore(STORE).put(document, name);
-		await new Promise((resolve, reject) => {
-			transaction.addEventListener('complete', resolve);
-			transaction.addEventListener('abort', () => reject(transaction.error));
-		});
+		await this.#transact('readwrite', (transaction) => new Promise((resolve, reject) => {
+			transaction.addEventListener('complete', () => resolve(undefined));
+			transaction.addEventListener('abort', () => reject(transaction.error ?? new DOMException('The write was cut off.', 'AbortError')));
+			transaction.objectStore(STORE).put(document, name);
+		}));
 		this.#channel.postMessage(name);
 	}
 

@@ -6,6 +6,7 @@ import { AccountError } from '../core/account.js';
 import { ApiError, NetworkError } from '../core/api.js';
 import { CodeError } from '../core/code.js';
 import { StateError } from '../core/state.js';
+import { StorageError } from './storage.js';
 import { isText, t } from './text.js';
 
 /** What a person typed cannot be taken; the message, in their language, tells them why. */
@@ -37,10 +38,13 @@ export function explain(error) {
 		const key = `error.${code}`;
 		return isText(key) ? t(key, { place: pointer.slice(1).replaceAll('/', '.') }) : message;
 	}
-	if ([NetworkError, CodeError, StateError, AccountError].some((kind) => error instanceof kind)) {
+	if ([NetworkError, CodeError, StateError, AccountError, StorageError].some((kind) => error instanceof kind)) {
 		const { code, message } = /** @type {{code: string, message: string}} */ (error);
 		return refusal(code) ?? message;
 	}
+	if (error instanceof DOMException && error.name === 'QuotaExceededError') {
+		return t('error.no_room');
+	}
 	console.error(error);
-	return t(error instanceof DOMException && error.name === 'QuotaExceededError' ? 'error.no_room' : 'error.unexpected');
+	return t('error.unexpected');
 }

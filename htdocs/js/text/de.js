@@ -428,6 +428,7 @@ const texts = {
 	'settings.boards_still': 'Andere sehen dich weiterhin auf den Ranglisten.',
 
 	'error.unexpected': 'Hier ist etwas schiefgegangen. Lade die Seite neu und versuche es noch einmal.',
+	'error.no_storage': 'Dieser Browser gibt dieser Seite keinen Speicher, deshalb lässt sich hier nichts zählen. Was schon da war, ist nicht verloren. Erlaube Cookies und Websitedaten für diese Adresse oder starte den Browser neu, und lade die Seite dann neu.',
 	'error.no_room': 'Dieser Browser hat keinen Platz mehr, um für diese Seite etwas aufzubewahren.',
 	'error.unreachable': 'Der Server ist nicht zu erreichen. Nichts ist verloren; versuche es noch einmal.',
 	'error.garbled': 'Die Antwort, die kam, ist nicht von diesem Server. Nichts ist verloren; versuche es noch einmal.',

@@ -445,6 +445,7 @@ const texts = {
 
 	// --- What goes wrong ---
 	'error.unexpected': 'Something went wrong here. Reload the page and try again.',
+	'error.no_storage': 'This browser gives this page no storage, so nothing can be counted here. What was kept before is not lost. Allow cookies and site data for this address or restart the browser, then reload the page.',
 	'error.no_room': 'This browser has no room left to keep anything for this page.',
 	'error.unreachable': 'The server cannot be reached. Nothing is lost; try again.',
 	'error.garbled': 'The answer that came is not one of this server. Nothing is lost; try again.',

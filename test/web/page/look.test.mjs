@@ -4,10 +4,14 @@
  */
 
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
 import { faintTexts, misfits, tabOn } from './barriers.mjs';
-import { at, expectFigure, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
+import { at, expectFigure, FLAGS, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -178,6 +182,87 @@ test('where the connection is not secure it says so, and nothing half-works', as
 	await page.goto(browser.url);
 	await page.getByRole('alert').getByText('This page works only over a secure connection.').waitFor();
 	assert.equal(await page.locator('main button').count(), 0);
+});
+
+const NO_STORAGE = /^Dieser Browser gibt dieser Seite keinen Speicher/;
+
+/** What a browser may have in place of a storage. */
+const BLOCKED = {
+	'is none': () => Object.defineProperty(globalThis, 'indexedDB', { value: null }),
+	'throws when it is looked at': () => Object.defineProperty(globalThis, 'indexedDB', {
+		get() {
+			throw new DOMException('', 'SecurityError');
+		},
+	}),
+	'throws when it is opened': () => {
+		indexedDB.open = () => {
+			throw new DOMException('', 'SecurityError');
+		};
+	},
+	'never answers': () => {
+		indexedDB.open = () => new EventTarget();
+	},
+};
+
+for (const [how, block] of Object.entries(BLOCKED)) {
+	for (const hasWords of [true, false]) {
+		test(`a storage that ${how} leaves no blank page, ${hasWords ? 'in the reader\'s language' : 'nor where no words arrive'}`, async (t) => {
+			const page = await browser.profile(t, { path: '/favicon.svg', locale: 'de-AT' });
+			await page.clock.install();
+			await page.addInitScript(block);
+			if (!hasWords) {
+				// Neither there nor refused: on its way for ever.
+				await page.route('**/app/de-*.js', () => {});
+			}
+			// The words are asked for when the page begins to run.
+			const running = page.waitForRequest('**/app/de-*.js');
+			await page.goto(browser.url, { waitUntil: 'commit' });
+			await running;
+			await page.clock.runFor(2_000);
+			await page.getByRole('alert').getByText(hasWords ? NO_STORAGE : /^This browser gives this page no storage/).waitFor();
+			assert.equal(await page.evaluate(() => document.documentElement.lang), hasWords ? 'de' : 'en');
+			assert.equal(await page.locator('nav').getByText(hasWords ? 'Atmen' : 'Breathe').isVisible(), true);
+		});
+	}
+}
+
+test('a storage that answers late takes its sentence back', async (t) => {
+	const page = await browser.profile(t, { path: '/favicon.svg' });
+	await page.addInitScript(() => {
+		const { open } = indexedDB;
+		indexedDB.open = (...of) => {
+			const late = new EventTarget();
+			globalThis.answer = () => {
+				const request = open.apply(indexedDB, of);
+				for (const type of ['upgradeneeded', 'success']) {
+					request.addEventListener(type, () => {
+						late.result = request.result;
+						late.dispatchEvent(new Event(type));
+					});
+				}
+			};
+			return late;
+		};
+	});
+	await page.goto(browser.url);
+	await page.getByRole('alert').getByText('This browser gives this page no storage').waitFor();
+	await page.evaluate(() => globalThis.answer());
+	await page.getByRole('link', { name: 'Breathe now' }).waitFor();
+	assert.equal(await page.getByRole('alert').count(), 0);
+});
+
+test('where a person has blocked cookies and site data, the page says so', async (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'breath-profile-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	mkdirSync(join(folder, 'Default'));
+	writeFileSync(join(folder, 'Default/Preferences'), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+	const context = await chromium.launchPersistentContext(folder, { executablePath: '/usr/bin/chromium', args: FLAGS, locale: 'de-DE' });
+	t.after(() => context.close());
+	const page = await context.newPage();
+	await page.goto(browser.url);
+	await page.getByRole('alert').getByText(NO_STORAGE).waitFor();
+	assert.equal(await page.locator('main button').count(), 0, 'nothing half-works');
+	await shoot(page, 'no-storage');
 });
 
 test('a stored state of a newer program is left alone', async (t) => {
