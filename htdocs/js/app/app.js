@@ -192,7 +192,9 @@ export function createApp({ documents, settings }) {
 
 		/** @param {View} view */
 		close(view) {
-			views.splice(views.indexOf(view), 1);
+			if (views.includes(view)) {
+				views.splice(views.indexOf(view), 1);
+			}
 			view.close?.();
 		},
 

@@ -59,36 +59,75 @@ export function createSession({ storage, onCounted }) {
 	let timer;
 	/** @type {(() => void) | null} frees the lock */
 	let free = null;
+	/** Whether one was asked for that has not begun yet. */
+	let isWanted = false;
+	/** Beginnings and endings, one after the other: what is asked for while one is under way waits for it, whatever becomes of it. */
+	let last = Promise.resolve();
 	/** @type {WakeLockSentinel | null} */
 	let wakeLock = null;
 	/** The last phase that was felt, by its beginning. */
 	let felt = -1;
 	let keptCycles = 0;
 
+	/**
+	 * @template T
+	 * @param {() => Promise<T>} work
+	 * @returns {Promise<T>}
+	 */
+	function inTurn(work) {
+		const turn = last.then(work);
+		last = turn.then(() => {}, () => {});
+		return turn;
+	}
+
 	async function keepAwake() {
 		try {
-			wakeLock ??= await navigator.wakeLock?.request('screen') ?? null;
-			wakeLock?.addEventListener('release', () => {
-				wakeLock = null;
-			});
+			const answered = await navigator.wakeLock?.request('screen');
+			// It may be answered when the session is over, or paused, or has one already.
+			if (wakeLock || (status !== 'running' && status !== 'countdown')) {
+				await answered?.release();
+			} else if (answered) {
+				wakeLock = answered;
+				answered.addEventListener('release', () => {
+					wakeLock = wakeLock === answered ? null : wakeLock;
+				});
+			}
 		} catch {
 			// A battery that is low may say no, and then the screen goes dark as it always does.
 		}
 	}
 
 	function letSleep() {
-		void wakeLock?.release();
+		wakeLock?.release().catch(() => {});
+		wakeLock = null;
 	}
 
 	/** @returns {Promise<boolean>} whether no other tab has a session */
-	const lock = () => new Promise((resolve) => {
-		void navigator.locks.request(LOCK, { ifAvailable: true }, (held) => {
+	const lock = () => new Promise((resolve, reject) => {
+		navigator.locks.request(LOCK, { ifAvailable: true }, (held) => {
 			resolve(held !== null);
 			return held && new Promise((done) => {
 				free = () => done(undefined);
 			});
-		});
+		}).catch(reject);
 	});
+
+	function unlock() {
+		free?.();
+		free = null;
+	}
+
+	/** Be where nothing goes on, from wherever it was: all that a session holds is let go of. */
+	function rest() {
+		clearTimeout(timer);
+		watch.stop();
+		cues.silence(0);
+		status = 'idle';
+		plan = null;
+		letSleep();
+		unlock();
+		tell();
+	}
 
 	/** How long one has breathed. A timer of a hidden tab may come a minute late: that minute is no part of the session. */
 	const elapsed = () => Math.min(watch.elapsedMs(), wholeMs);
@@ -150,7 +189,7 @@ export function createSession({ storage, onCounted }) {
 	}
 
 	function pause() {
-		if (status === 'countdown') {
+		if (isWanted || status === 'countdown') {
 			void end();
 		} else if (status === 'running') {
 			watch.stop();
@@ -163,27 +202,73 @@ export function createSession({ storage, onCounted }) {
 		}
 	}
 
-	/** @returns {Promise<void>} */
-	async function end() {
-		if (!plan || status === 'idle') {
+	/**
+	 * @param {Plan} wanted
+	 * @returns {Promise<boolean>} false where a session goes on, here or in another tab
+	 */
+	async function start(wanted) {
+		if (wanted.sound) {
+			// While the person acts: browsers want that.
+			wakeAudio();
+		}
+		isWanted = true;
+		try {
+			return await inTurn(() => begin(wanted));
+		} finally {
+			isWanted = false;
+		}
+	}
+
+	/** @param {Plan} wanted */
+	async function begin(wanted) {
+		if (status !== 'idle' || !await lock()) {
+			return false;
+		}
+		try {
+			await sessions.begin(wanted.goalMinutes);
+		} catch (error) {
+			rest();
+			throw error;
+		}
+		plan = wanted;
+		watch = createStopwatch(() => performance.now());
+		// With the breath that is going on when its time is up.
+		const cycle = cycleMs(wanted.phases);
+		wholeMs = wanted.goalMinutes > 0 ? Math.ceil(wanted.goalMinutes * 60_000 / cycle) * cycle : Infinity;
+		result = null;
+		felt = -1;
+		keptCycles = 0;
+		countdown = COUNTDOWN_S;
+		status = 'countdown';
+		void keepAwake();
+		count();
+		return true;
+	}
+
+	/**
+	 * What cannot be written now is written down as far as it had come, and counted by whoever begins or picks up next.
+	 *
+	 * @returns {Promise<void>}
+	 */
+	const end = () => inTurn(async () => {
+		if (!plan) {
 			return;
 		}
-		watch.stop();
-		status = 'idle';
 		clearTimeout(timer);
+		watch.stop();
 		cues.silence(0);
-		letSleep();
+		const { phases, goalMinutes } = plan;
 		const activeMs = elapsed();
-		const { cycles } = momentAt(plan.phases, activeMs);
-		await keep();
-		const totals = await sessions.end();
-		result = cycles > 0 ? { totals, activeMs, cycles, goalMinutes: plan.goalMinutes } : null;
-		plan = null;
-		free?.();
-		free = null;
+		const { cycles } = momentAt(phases, activeMs);
+		try {
+			await sessions.keep({ activeMs, cycles });
+			const totals = await sessions.end();
+			result = cycles > 0 ? { totals, activeMs, cycles, goalMinutes } : null;
+		} finally {
+			rest();
+		}
 		onCounted();
-		tell();
-	}
+	});
 
 	document.addEventListener('visibilitychange', () => {
 		if (status !== 'running') {
@@ -199,33 +284,7 @@ export function createSession({ storage, onCounted }) {
 	});
 
 	return {
-		/**
-		 * @param {Plan} wanted
-		 * @returns {Promise<boolean>} false where another tab has a session
-		 */
-		async start(wanted) {
-			if (wanted.sound) {
-				wakeAudio();
-			}
-			if (status !== 'idle' || !await lock()) {
-				return false;
-			}
-			plan = wanted;
-			watch = createStopwatch(() => performance.now());
-			// With the breath that is going on when its time is up.
-			const cycle = cycleMs(wanted.phases);
-			wholeMs = wanted.goalMinutes > 0 ? Math.ceil(wanted.goalMinutes * 60_000 / cycle) * cycle : Infinity;
-			result = null;
-			felt = -1;
-			keptCycles = 0;
-			countdown = COUNTDOWN_S;
-			status = 'countdown';
-			void keepAwake();
-			await sessions.begin(wanted.goalMinutes);
-			count();
-			return true;
-		},
-
+		start,
 		pause,
 
 		resume() {
@@ -240,13 +299,15 @@ export function createSession({ storage, onCounted }) {
 		end,
 
 		/** Count what a tab that is gone had begun. */
-		async pickUp() {
+		pickUp: () => inTurn(async () => {
 			if (status === 'idle' && await lock()) {
-				await sessions.end();
-				free?.();
-				free = null;
+				try {
+					await sessions.end();
+				} finally {
+					unlock();
+				}
 			}
-		},
+		}),
 
 		isOn: () => status !== 'idle',
 

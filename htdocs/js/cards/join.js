@@ -33,8 +33,10 @@ export function createJoinCard(app) {
 			return;
 		}
 		const { recovery_code: code } = await app.account.optIn();
+		// Before anything else that may fail: nobody can be told it again.
+		const kept = showRecoveryCode(code);
 		await app.refresh();
-		await showRecoveryCode(code);
+		await kept;
 		// Everything that was counted here goes along.
 		await app.schedule.now();
 		focusOnTop();

@@ -89,6 +89,8 @@ export function createSchedule({ sync, after, nowMs, random, onOutcome, onError 
 			}
 			onOutcome(outcome);
 		} catch (error) {
+			// What the storage could not do now it may do later, and what is counted still waits.
+			runIn(backoffMs(++failures, null, random()));
 			onError(error);
 		}
 	}

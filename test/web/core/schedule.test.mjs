@@ -142,10 +142,16 @@ test('a wrong clock is asked for again after a long while', async () => {
 	assert.equal(world.planned.at, 3_600_000);
 });
 
-test('a storage that fails is told of', async () => {
-	const world = setUp({ outcomes: [new Error('disk full')] });
+test('a storage that fails is told of, and what waits is sent all the same once it does not', async () => {
+	const world = setUp({ outcomes: [new Error('disk full'), new Error('disk full')] });
 	await world.schedule.now();
 	assert.deepEqual(world.errors, ['disk full']);
+	assert.equal(world.planned.at, 1_000);
+	await world.pass();
+	assert.equal(world.planned.at, 1_000 + 2_000, 'with patience');
+	await world.pass();
+	assert.deepEqual(world.ends, ['done']);
+	assert.equal(world.planned, null);
 });
 
 test('what is planned can be called off', () => {

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { at, expectFigure, openBrowser, shoot } from './browser.mjs';
+import { at, expectFigure, openBrowser, shoot, stored, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -216,6 +216,93 @@ test('one tab breathes at a time, and another one takes nothing away from it', a
 	await other.getByText('Get ready').waitFor();
 });
 
+/** Whether the browser writes anything for this page, which with a full disk it does not. */
+const setRoom = (page, hasRoom) => page.evaluate((room) => {
+	globalThis.put ??= IDBObjectStore.prototype.put;
+	IDBObjectStore.prototype.put = room ? globalThis.put : () => {
+		throw new DOMException('', 'QuotaExceededError');
+	};
+}, hasRoom);
+
+const NO_ROOM = 'This browser has no room left to keep anything for this page.';
+
+/** That nothing goes on here, and that another tab may begin. */
+async function expectIdle(page) {
+	await page.getByRole('button', { name: 'Begin' }).waitFor();
+	assert.equal(await page.getByRole('button', { name: 'End' }).isVisible(), false);
+	const other = await page.context().newPage();
+	await other.goto(`${browser.url}/breathe`);
+	await other.getByRole('button', { name: 'Begin' }).click();
+	await other.getByText('Get ready').waitFor();
+	await other.getByRole('button', { name: 'End' }).click();
+	await other.getByRole('button', { name: 'Begin' }).waitFor();
+	await other.close();
+}
+
+test('a session that cannot be written down does not begin, and stands in nobody\'s way', async (t) => {
+	const page = await ready(t);
+	await choose(page);
+	await setRoom(page, false);
+	await page.getByRole('button', { name: 'Begin' }).click();
+	await page.locator('.stage').getByText(NO_ROOM).waitFor();
+	await setRoom(page, true);
+	await expectIdle(page);
+	await begin(page);
+	await page.clock.runFor(17_000);
+	await page.getByRole('button', { name: 'End' }).click();
+	await page.getByRole('heading', { name: '1 XP earned' }).waitFor();
+});
+
+test('where the end cannot be written the session is over all the same, and counted with the next', async (t) => {
+	const page = await ready(t);
+	await choose(page);
+	await begin(page);
+	await page.clock.runFor(33_000);
+	await page.getByText('0:33, 2 breaths').waitFor();
+	await until((state) => state.session.cycles === 2, () => stored(page, 'state'));
+	await setRoom(page, false);
+	await page.getByRole('button', { name: 'End' }).click();
+	await page.locator('.stage').getByText(NO_ROOM).waitFor();
+	await setRoom(page, true);
+	await expectIdle(page);
+	await expectFigure(page, 'Breaths', 2);
+	await expectFigure(page, 'Sessions', 1);
+});
+
+/** Have the next transaction fail, as where the browser was suspended: its connection is closed, or it is broken off half-way. */
+const failOnce = (page, how) => page.evaluate((isClosed) => {
+	const { transaction } = IDBDatabase.prototype;
+	IDBDatabase.prototype.transaction = function failing(...of) {
+		IDBDatabase.prototype.transaction = transaction;
+		if (isClosed) {
+			this.close();
+		}
+		const begun = transaction.apply(this, of);
+		queueMicrotask(() => begun.abort());
+		return begun;
+	};
+}, how === 'is closed');
+
+for (const how of ['is closed', 'breaks off']) {
+	test(`a storage that ${how} under a session is opened again, and nothing is lost`, async (t) => {
+		const page = await ready(t);
+		await choose(page);
+		await failOnce(page, how);
+		await begin(page);
+		await failOnce(page, how);
+		await page.clock.runFor(17_000);
+		await until((state) => state.session.cycles === 1, () => stored(page, 'state'));
+		await page.clock.runFor(16_000);
+		await page.getByText('0:33, 2 breaths').waitFor();
+		await failOnce(page, how);
+		await page.getByRole('button', { name: 'End' }).click();
+		await page.getByText('You breathed for 0:33: 2 breaths.').waitFor();
+		await expectIdle(page);
+		await expectFigure(page, 'Breaths', 2);
+		await expectFigure(page, 'Sessions', 1);
+	});
+}
+
 test('a machine that slept has not breathed', async (t) => {
 	const page = await ready(t);
 	await choose(page);
@@ -285,6 +372,48 @@ test('sounds are planned ahead, vibration goes along, each phase has its own, an
 	const before = await page.evaluate(() => globalThis.felt.length);
 	await page.clock.runFor(60_000);
 	assert.equal(await page.evaluate(() => globalThis.felt.length), before);
+});
+
+test('a screen that is kept awake too late is let go again', async (t) => {
+	const page = await ready(t);
+	await page.evaluate(() => {
+		globalThis.asked = [];
+		globalThis.awake = 0;
+		navigator.wakeLock.request = () => new Promise((resolve) => {
+			globalThis.asked.push(() => {
+				globalThis.awake++;
+				resolve(Object.assign(new EventTarget(), {
+					async release() {
+						globalThis.awake--;
+						this.dispatchEvent(new Event('release'));
+					},
+				}));
+			});
+		});
+	});
+	const answer = () => page.evaluate(async () => {
+		globalThis.asked.splice(0).forEach((resolve) => resolve());
+		// What waits for the answers goes on in a few turns.
+		for (let turns = 0; turns < 10; turns++) {
+			await null;
+		}
+		return globalThis.awake;
+	});
+	await choose(page);
+	await begin(page);
+	assert.equal(await answer(), 1);
+	// Twice asked for is once held.
+	await page.getByRole('button', { name: 'Pause' }).click();
+	for (const name of ['Go on', 'Pause', 'Go on']) {
+		await page.getByRole('button', { name }).click();
+	}
+	assert.equal(await answer(), 1);
+	await page.getByRole('button', { name: 'Pause' }).click();
+	assert.equal(await answer(), 0);
+	await page.getByRole('button', { name: 'Go on' }).click();
+	await page.getByRole('button', { name: 'End' }).click();
+	await page.getByRole('button', { name: 'Begin' }).waitFor();
+	assert.equal(await answer(), 0, 'answered after the end');
 });
 
 test('no sound is planned beyond the end, where the timer that ends it may come late', async (t) => {

@@ -47,6 +47,28 @@ test('a newcomer counts, opts in, and finds it all again after a reload', async 
 	assert.equal(await page.getByRole('button', { name: 'Turn on syncing' }).isVisible(), false);
 });
 
+test('a recovery code is shown whatever becomes of the rest', async (t) => {
+	const page = await browser.profile(t);
+	await at(page, '/devices');
+	await page.getByRole('button', { name: 'Turn on syncing' }).click();
+	// Once the account is there nothing can be read any more.
+	await page.route('**/api/v1/sync?today=*', async (route) => {
+		await page.evaluate(() => {
+			const { put } = IDBObjectStore.prototype;
+			IDBObjectStore.prototype.put = function last(...of) {
+				IDBObjectStore.prototype.get = () => {
+					throw new DOMException('', 'QuotaExceededError');
+				};
+				return put.apply(this, of);
+			};
+		});
+		await route.continue();
+	}, { times: 1 });
+	await page.getByRole('button', { name: 'Start syncing' }).click();
+	await page.getByRole('dialog', { name: 'Keep your recovery code' }).waitFor();
+	assert.match(await page.locator('.big-code').textContent(), /^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$/);
+});
+
 test('what is counted waits for a while, and is shown at once all the same', async (t) => {
 	const page = await browser.profile(t);
 	await optIn(page);
