@@ -21,6 +21,7 @@
 #include "game/period.h"
 #include "game/practice.h"
 #include "game/quota.h"
+#include "game/rating.h"
 #include "game/state.h"
 #include "game/tally.h"
 
@@ -177,57 +178,60 @@ static enum problem show_community(const struct request *request, struct reply *
 	return reply_json(reply, 200, json);
 }
 
-/* ----- what anybody may say once, without a name ----- */
+/* ----- what becomes a number without a name ----- */
 
 struct rating_body {
 	int64_t rating;
 };
 
-/* One of a day's allowance, and the bare number that it becomes. */
-struct vote {
-	enum quota quota;
-	int64_t per_day;
-	enum tally what;
-};
-
-static enum problem count_vote(struct db *db, const struct caller *caller, void *argument)
+/* Runs a job that takes one of a day's allowance, and answers with nothing. */
+static enum problem take_counted(
+    const struct request *request, struct reply *reply, family_job *job, void *argument)
 {
-	const struct vote *vote = argument;
-	enum problem problem = quota_take(db, vote->quota, vote->per_day);
-
-	(void)caller;
-	return problem == PROBLEM_NONE ? tally_count(db, vote->what) : problem;
-}
-
-static enum problem take_vote(const struct request *request, struct reply *reply, struct vote vote)
-{
-	enum problem problem = family_write(request, count_vote, &vote);
+	enum problem problem = family_write(request, job, argument);
 
 	if (problem == PROBLEM_DAY_EXHAUSTED)
 		reply->retry_after_s = clock_until_tomorrow_s();
 	return problem == PROBLEM_NONE ? reply_empty(reply) : problem;
 }
 
+struct rating_job {
+	int64_t rating;
+	int64_t per_day;
+};
+
+static enum problem take_rating_job(struct db *db, const struct caller *caller, void *argument)
+{
+	const struct rating_job *job = argument;
+
+	return rating_take(db, caller->account, job->rating, job->per_day);
+}
+
 static enum problem take_rating(const struct request *request, struct reply *reply)
 {
 	const struct rating_body *body = request->body;
+	struct rating_job job = {
+	    .rating = body->rating,
+	    .per_day = family_service(request)->settings.ratings_per_day,
+	};
 
-	return take_vote(request, reply,
-	    (struct vote){
-		.quota = QUOTA_RATINGS,
-		.per_day = family_service(request)->settings.ratings_per_day,
-		.what = (enum tally)body->rating,
-	    });
+	return take_counted(request, reply, take_rating_job, &job);
+}
+
+static enum problem count_offer_job(struct db *db, const struct caller *caller, void *argument)
+{
+	const int64_t *per_day = argument;
+	enum problem problem = quota_take(db, QUOTA_OFFERS, *per_day);
+
+	(void)caller;
+	return problem == PROBLEM_NONE ? tally_count(db, TALLY_OFFERS) : problem;
 }
 
 static enum problem count_offer(const struct request *request, struct reply *reply)
 {
-	return take_vote(request, reply,
-	    (struct vote){
-		.quota = QUOTA_OFFERS,
-		.per_day = family_service(request)->settings.offers_per_day,
-		.what = TALLY_OFFERS,
-	    });
+	int64_t per_day = family_service(request)->settings.offers_per_day;
+
+	return take_counted(request, reply, count_offer_job, &per_day);
 }
 
 /* ----- the service ----- */
@@ -315,8 +319,8 @@ static const struct route routes[] = {
 	{ METHOD_GET,    "/me/shares",      NEEDS_TOKEN,   0,         NULL,           NULL,          sharing_list,   "The account's shares" },
 	{ METHOD_POST,   "/me/shares",      NEEDS_TOKEN,   SMALL_B,   NULL,           &sharing_body, sharing_add,    "Share one figure under an address of its own" },
 	{ METHOD_DELETE, "/me/shares/{id}", NEEDS_TOKEN,   0,         NULL,           NULL,          sharing_remove, "Withdraw a share" },
-	{ METHOD_GET,    "/community",      NEEDS_NOTHING, 0,         NULL,           NULL,          show_community, "What everybody together practised, by closed weeks" },
-	{ METHOD_POST,   "/feedback",       NEEDS_NOTHING, SMALL_B,   NULL,           &rating,       take_rating,    "A rating, of nobody" },
+	{ METHOD_GET,    "/community",      NEEDS_NOTHING, 0,         NULL,           NULL,          show_community, "What everybody practised together, by closed weeks" },
+	{ METHOD_POST,   "/feedback",       NEEDS_TOKEN,   SMALL_B,   NULL,           &rating,       take_rating,    "Rate the service, once a year and without a name" },
 	{ METHOD_POST,   "/offers",         NEEDS_NOTHING, 0,         NULL,           NULL,          count_offer,    "The offer to sync was shown to somebody" },
 	{ METHOD_GET,    "/service",        NEEDS_NOTHING, 0,         NULL,           NULL,          show_service,   "By what the service is to be judged" },
 	{ METHOD_GET,    "/metrics",        NEEDS_NOTHING, 0,         NULL,           NULL,          show_metrics,   "What every executable has counted, for Prometheus" },

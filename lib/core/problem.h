@@ -29,10 +29,12 @@ enum problem {
 	PROBLEM_NOT_ON_BOARD, /* the account is not on public boards, or not among what is kept of one */
 	PROBLEM_METHOD,
 
-	PROBLEM_DEVICE_FORKED, /* another copy of this device has pushed */
-	PROBLEM_MERGE_NEEDED,  /* two accounts would become one, and nobody agreed to it */
-	PROBLEM_REQUEST_REUSED, /* its identifier was used for another request */
-	PROBLEM_QUOTA,         /* the account has as many of these as it may have */
+	PROBLEM_DEVICE_FORKED,   /* another copy of this device has pushed */
+	PROBLEM_MERGE_NEEDED,    /* two accounts would become one, and nobody agreed to it */
+	PROBLEM_REQUEST_REUSED,  /* its identifier was used for another request */
+	PROBLEM_QUOTA,           /* the account has as many of these as it may have */
+	PROBLEM_PRACTICE_NEEDED, /* the account has not practised on enough days for this */
+	PROBLEM_ALREADY_RATED,   /* the account has rated this year */
 
 	PROBLEM_BODY_TOO_LARGE,
 	PROBLEM_MEDIA_TYPE,

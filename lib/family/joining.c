@@ -5,6 +5,7 @@
 #include "game/join.h"
 #include "game/pairing.h"
 #include "game/retry.h"
+#include "game/tally.h"
 
 enum { CODE_TEXT_MAX_B = 64 };
 
@@ -65,6 +66,8 @@ static enum problem open_new(struct db *db, struct open_job *job)
 	if (problem == PROBLEM_NONE)
 		problem = device_add(db, job->account.id, job->retry.kind,
 		    settings->devices_per_account, &job->device);
+	if (problem == PROBLEM_NONE && job->retry.kind == DEVICE_WEB)
+		problem = tally_count(db, TALLY_WEB_ACCOUNTS);
 	return problem == PROBLEM_NONE ? retry_keep(db, &job->retry, job->account.id,
 					     job->device.id, clock_now_s() + RETRY_TTL_S)
 				       : problem;

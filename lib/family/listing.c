@@ -86,15 +86,18 @@ static enum problem fill_account(struct db *db, struct listing *listing, int64_t
 	struct account account;
 	const char **former;
 	size_t count;
+	int32_t rated_year;
 	enum problem problem = account_load(db, id, &account);
 
 	if (problem == PROBLEM_NONE)
 		problem = epoch_load(db, epoch);
 	if (problem == PROBLEM_NONE)
 		problem = merge_list_former(db, listing->arena, id, &former, &count);
+	if (problem == PROBLEM_NONE)
+		problem = rating_year(db, id, &rated_year);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	json_add(listing->json, "account", render_account(&account, former, count));
+	json_add(listing->json, "account", render_account(&account, former, count, rated_year));
 	json_add_text(listing->json, "epoch", epoch);
 	json_add(listing->json, "totals", render_totals(&account.totals));
 	return PROBLEM_NONE;

@@ -6,7 +6,7 @@
 #include "game/period.h"
 #include "game/tally.h"
 
-enum { SATISFACTION_WEEKS = 52, MB = 1000000 };
+enum { SATISFACTION_WEEKS = 52, PEOPLE_MIN = 5, PEOPLE_STEP = 5, MB = 1000000 };
 
 /* ----- what the store knows ----- */
 
@@ -20,15 +20,16 @@ static day_t last_day_of_weeks(int32_t closed)
 	return period_first_day(PERIOD_WEEK, closed + 1) - 1;
 }
 
-/* How many people are there on a day: days of practice of a week, of those whom its figures stand on. */
-static enum problem load_daily_use(struct db *db, struct arena *arena, struct measures *measures)
+/* How much is practised on a day: a seventh of what is published of the week, so that it tells nothing more. */
+static enum problem load_daily_minutes(
+    struct db *db, struct arena *arena, struct measures *measures)
 {
 	struct community_week *weeks;
 	size_t count;
 	enum problem problem = community_list(db, arena, measures->closed, &weeks, &count);
 
 	if (problem == PROBLEM_NONE && count > 0)
-		measures->daily_use = (weeks[0].days + 3) / 7;
+		measures->daily_minutes = weeks[0].figures.minutes / 7;
 	return problem;
 }
 
@@ -39,9 +40,9 @@ static enum problem load_people(struct db *db, struct arena *arena, struct measu
 	enum problem problem = tally_sum(db, TALLY_OFFERS, first, last, &measures->offers);
 
 	if (problem == PROBLEM_NONE)
-		problem = tally_sum(db, TALLY_ACCOUNTS, first, last, &measures->accounts);
+		problem = tally_sum(db, TALLY_WEB_ACCOUNTS, first, last, &measures->accounts);
 	if (problem == PROBLEM_NONE)
-		problem = load_daily_use(db, arena, measures);
+		problem = load_daily_minutes(db, arena, measures);
 	return problem == PROBLEM_NONE
 	    ? satisfaction_since(
 		  db, measures->closed - SATISFACTION_WEEKS + 1, &measures->satisfaction)
@@ -156,8 +157,7 @@ static struct json_object *render_memory(const struct family_metrics families[FA
 /* What so few had a part in is not told, and of more only how many fives there are. */
 static void add_people(struct json_object *json, const char *name, int64_t people)
 {
-	add_known(
-	    json, name, people >= COMMUNITY_PEOPLE_MIN, people - people % COMMUNITY_PEOPLE_STEP);
+	add_known(json, name, people >= PEOPLE_MIN, people - people % PEOPLE_STEP);
 }
 
 static struct json_object *render_adoption(const struct measures *measures)
@@ -167,8 +167,10 @@ static struct json_object *render_adoption(const struct measures *measures)
 	    : begin_days(DAY_NONE, DAY_NONE);
 
 	add_people(json, "offers", measures->offers);
-	add_people(json, "accounts", measures->accounts);
-	add_known(json, "daily_use", measures->daily_use > 0, measures->daily_use);
+	/* An account may be opened in the week after its offer, or by whoever was never shown one. */
+	add_people(json, "accounts",
+	    measures->accounts < measures->offers ? measures->accounts : measures->offers);
+	add_known(json, "daily_minutes", measures->daily_minutes > 0, measures->daily_minutes);
 	return json;
 }
 

@@ -21,12 +21,11 @@ struct measures {
 	struct uptime uptime;   /* of the last MEASURES_DAYS days, today among them */
 	struct latency latency; /* of as many days before today */
 
-	bool any_closed; /* else what follows is nothing */
-	int32_t closed;  /* the newest closed week */
-	int64_t offers;  /* in the last MEASURES_WEEKS closed weeks */
-	int64_t accounts;
-	int64_t
-	    daily_use; /* people a day in the newest closed week, of those in its figures; 0: there are none */
+	bool any_closed;       /* else what follows is nothing */
+	int32_t closed;        /* the newest closed week */
+	int64_t offers;        /* in the last MEASURES_WEEKS closed weeks */
+	int64_t accounts;      /* that were opened in a browser then */
+	int64_t daily_minutes; /* of everybody, on a day of the newest closed week; 0: not told */
 	struct satisfaction satisfaction; /* of the last year */
 };
 

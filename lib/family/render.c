@@ -144,8 +144,8 @@ struct json_object *render_import(const struct import *import, const struct exte
 	return json;
 }
 
-struct json_object *render_account(
-    const struct account *account, const char *const *former, size_t former_count)
+struct json_object *render_account(const struct account *account, const char *const *former,
+    size_t former_count, int32_t rated_year)
 {
 	struct json_object *json = json_new_object(), *list = json_new_array();
 
@@ -157,6 +157,10 @@ struct json_object *render_account(
 	json_add_day(json, "created_day", account->created_day);
 	json_add_day(json, "used_day", account->used_day);
 	json_add_day(json, "recovery_code_day", account->recovery_day);
+	if (rated_year == RATING_NEVER)
+		json_add(json, "rated_year", NULL);
+	else
+		json_add_integer(json, "rated_year", rated_year);
 	return json;
 }
 

@@ -6,6 +6,7 @@
 #include "game/import.h"
 #include "game/level.h"
 #include "game/member.h"
+#include "game/rating.h"
 #include "game/share.h"
 #include "game/state.h"
 #include "http/reply.h"
@@ -58,9 +59,10 @@ struct json_object *render_device(const struct device *device, int64_t caller_de
 struct json_object *render_import(const struct import *import, const struct extent *extent)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));
 
-/* What an export says of the account itself. */
+/* What an export says of the account itself; rated_year as rating_year has it. */
 struct json_object *render_account(const struct account *account, const char *const *former,
-    size_t former_count) __attribute__((nonnull(1), returns_nonnull, warn_unused_result));
+    size_t former_count, int32_t rated_year)
+    __attribute__((nonnull(1), returns_nonnull, warn_unused_result));
 
 /* The members of an export that are about one device: its own, and all that it counted. */
 struct json_object *render_device_history(const struct device *device,

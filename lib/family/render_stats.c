@@ -138,11 +138,11 @@ struct json_object *render_community(const struct community_week *weeks, size_t 
 		json_add_text(json, "week", period_format(PERIOD_WEEK, week->week, text));
 		json_add_day(json, "first_day", period_first_day(PERIOD_WEEK, week->week));
 		json_add_day(json, "last_day", period_first_day(PERIOD_WEEK, week->week + 1) - 1);
-		json_add_integer(json, "people", week->people);
-		json_add_integer(json, "days", week->days);
-		json_add_integer(json, "xp", week->xp);
-		json_add_integer(json, "minutes", week->minutes);
-		json_add_integer(json, "sessions", week->sessions);
+		if (week->figures.participation == GROUP_PARTICIPATION_UNKNOWN)
+			json_add(json, "participation", NULL);
+		else
+			json_add_integer(json, "participation", week->figures.participation);
+		json_add_integer(json, "minutes", week->figures.minutes);
 		json_append(list, json);
 	}
 	return list;

@@ -21,7 +21,7 @@ struct json_object *render_spans(const struct span *spans, size_t count)
 struct json_object *render_folded(const struct practice *practice, day_t from, day_t to)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));
 
-/* [{"week","first_day","last_day","people","days","xp","minutes","sessions"}] */
+/* [{"week","first_day","last_day","participation","minutes"}] */
 struct json_object *render_community(const struct community_week *weeks, size_t count)
     __attribute__((returns_nonnull, warn_unused_result));
 

@@ -6,7 +6,6 @@
 #include "game/gone.h"
 #include "game/member.h"
 #include "game/quota.h"
-#include "game/tally.h"
 
 enum {
 	HANDLE_TAKEN,
@@ -98,8 +97,6 @@ enum problem account_open(
 	    .streak = {DAY_NONE, DAY_NONE, 0},
 	};
 	uuid_make(account->uid);
-	if (problem == PROBLEM_NONE)
-		problem = tally_count(db, TALLY_ACCOUNTS);
 	if (problem == PROBLEM_NONE)
 		problem = draw_free_handle(db, account->handle);
 	if (problem != PROBLEM_NONE)

@@ -10,8 +10,9 @@
 	TABLE("store", "one, epoch", \
 	      "$1, $2", "ib", "one") \
 	TABLE("account", "account, uid, handle, recovery_hash, created_day, used_day, xp, minutes, " \
-	      "sessions, cycles, run_first, run_last, longest, recovery_day", \
-	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14", "ibtbiiiiiiiiii", "account") \
+	      "sessions, cycles, run_first, run_last, longest, recovery_day, rated_year", \
+	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15", "ibtbiiiiiiiiiii", \
+	      "account") \
 	TABLE("former", "uid, account", \
 	      "$1, $2", "bi", "uid") \
 	TABLE("device", "device, account, uid, kind, revoked, created_day, last_day, horizon_day, " \
@@ -40,8 +41,8 @@
 	      "$1, $2, $3", "iii", "day, what") \
 	TABLE("closing", "one, week", \
 	      "$1, $2", "ii", "one") \
-	TABLE("community", "week, people, days, xp, minutes, sessions", \
-	      "$1, $2, $3, $4, $5, $6", "iiiiii", "week") \
+	TABLE("community", "week, participation, minutes", \
+	      "$1, $2, $3", "iii", "week") \
 	TABLE("satisfaction", "week, ratings, tenths", \
 	      "$1, $2, $3", "iii", "week") \
 	TABLE("uptime", "day, probes, up", \

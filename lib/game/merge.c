@@ -5,6 +5,7 @@
 #include "game/import.h"
 #include "game/member.h"
 #include "game/progress.h"
+#include "game/rating.h"
 
 enum {
 	MOVE_DEVICES,
@@ -98,6 +99,8 @@ enum problem merge_accounts(struct db *db, const struct account *from, struct ac
 
 	if (problem == PROBLEM_NONE)
 		problem = member_merge(db, from->id, into->id);
+	if (problem == PROBLEM_NONE)
+		problem = rating_merge(db, from->id, into->id);
 	if (problem == PROBLEM_NONE)
 		problem = move(db, from->id, into->id);
 	if (problem == PROBLEM_NONE)

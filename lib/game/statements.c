@@ -26,6 +26,7 @@
 #include "game/push.h"
 #include "game/quota.h"
 #include "game/ranking.h"
+#include "game/rating.h"
 #include "game/retry.h"
 #include "game/satisfaction.h"
 #include "game/score.h"
@@ -37,9 +38,10 @@
 
 const struct statement_table *const game_statements[] = {&account_statements,
     &board_care_statements, &check_statements, &claim_statements, &closing_statements,
-    &community_statements, &device_statements, &epoch_statements, &expiry_statements, &figures_statements,
-    &fold_statements, &gone_statements, &history_statements, &import_statements,
-    &instance_statements, &latency_statements, &member_statements, &merge_statements,
-    &pairing_statements, &practice_statements, &progress_statements, &push_statements,
-    &quota_statements, &retry_statements, &satisfaction_statements, &score_statements, &share_statements,
-    &standing_statements, &tally_statements, &uptime_statements, &veil_statements, NULL};
+    &community_statements, &device_statements, &epoch_statements, &expiry_statements,
+    &figures_statements, &fold_statements, &gone_statements, &history_statements,
+    &import_statements, &instance_statements, &latency_statements, &member_statements,
+    &merge_statements, &pairing_statements, &practice_statements, &progress_statements,
+    &push_statements, &quota_statements, &rating_statements, &retry_statements,
+    &satisfaction_statements, &score_statements, &share_statements, &standing_statements,
+    &tally_statements, &uptime_statements, &veil_statements, NULL};

@@ -17,7 +17,7 @@ enum tally {
 	TALLY_OFFERS = 0, /* the sync offer was shown */
 	TALLY_RATING_MIN = 1,
 	TALLY_RATING_MAX = 5,
-	TALLY_ACCOUNTS = 6, /* one was opened */
+	TALLY_WEB_ACCOUNTS = 6, /* one was opened in a browser, where the offer is shown */
 };
 
 /* Counts one today. Inside the caller's write transaction. */

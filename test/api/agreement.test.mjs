@@ -104,7 +104,7 @@ const REFUSALS_OF_HANDLERS = {
 	show_insight: [],
 	show_history: [],
 	show_community: [],
-	take_rating: ['429 day_exhausted'],
+	take_rating: ['409 already_rated', '409 practice_needed', '429 day_exhausted'],
 	count_offer: ['429 day_exhausted'],
 	show_service: [],
 	show_metrics: [],

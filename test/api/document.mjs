@@ -17,6 +17,9 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
 	Object.keys(item).filter((key) => METHODS.includes(key)).map((method) => ({ method, path, item, ...item[method] }))
 ));
 
+/** The path of an operation with its parameters in place. */
+export const pathOf = (operation, args) => operation.path.replace(/\{([a-z_]+)\}/g, (_, name) => args[name]);
+
 /** The schema of an operation's body; null where it takes none. */
 export const bodySchema = (operation) => operation.requestBody?.content['application/json'].schema ?? null;
 

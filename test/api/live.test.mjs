@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import test, { after, before } from 'node:test';
-import { bodySchema, document, isJson, operations, repliesOf, replyFaults, resolve } from './document.mjs';
+import { bodySchema, document, isJson, operations, pathOf, repliesOf, replyFaults, resolve } from './document.mjs';
 import { hangUp, request } from './request.mjs';
 import { startService } from './service.mjs';
 import { build, tables } from './tables.mjs';
@@ -53,8 +53,6 @@ function assertProblem(reply) {
 	assert.deepEqual([problem.type, problem.title, problem.status], [`/problems#${row.code}`, row.title, reply.status]);
 	assert.ok(reply.status === row.status || problem.code === 'unavailable', `${problem.code} has the status ${row.status}`);
 }
-
-const pathOf = (operation, args) => operation.path.replace(/\{([a-z_]+)\}/g, (_, name) => args[name]);
 
 /**
  * Calls an operation and holds the reply against the document.
@@ -474,6 +472,18 @@ test('codes, devices and imports that are not there', async () => {
 	}
 });
 
+/** Three days of practice, which a rating needs. */
+const threeDays = () => pushBody([-2, -1, 0].map((back) => ({ day: day(back), ...totals(1) })));
+
+test('a rating', async () => {
+	const { token } = await open();
+	await call('push_days', { token, body: threeDays() }, '200');
+	await call('take_rating', { token, body: { rating: 4 } }, '409 practice_needed');
+	service.age(2);
+	await call('take_rating', { token, body: { rating: 4 } }, '204');
+	await call('take_rating', { token, body: { rating: 5 } }, '409 already_rated');
+});
+
 test('quotas and limits', async () => {
 	const at = strictService;
 	const { token, recovery_code } = await open(at);
@@ -494,13 +504,14 @@ test('quotas and limits', async () => {
 	await call('recover', { at, body: GOOD_BODY.recover() }, '429 too_many_requests');
 	await call('redeem_pairing', { at, body: GOOD_BODY.redeem_pairing() }, '429 too_many_requests');
 
-	await open(at);
-	await open(at);
+	const raters = [{ token }, await open(at), await open(at)];
 	await call('open_account', { at, body: device }, '429 accounts_exhausted');
 
-	await call('take_rating', { at, body: { rating: 5 } }, '204');
-	await call('take_rating', { at, body: { rating: 1 } }, '204');
-	await call('take_rating', { at, body: { rating: 5 } }, '429 day_exhausted');
+	await Promise.all(raters.map((rater) => call('push_days', { at, token: rater.token, body: threeDays() }, '200')));
+	at.age(2);
+	await call('take_rating', { at, token, body: { rating: 5 } }, '204');
+	await call('take_rating', { at, token: raters[1].token, body: { rating: 1 } }, '204');
+	await call('take_rating', { at, token: raters[2].token, body: { rating: 5 } }, '429 day_exhausted');
 	await call('count_offer', { at }, '204');
 	await call('count_offer', { at }, '429 day_exhausted');
 });

@@ -1,6 +1,6 @@
 /** The real thing, as `make run` starts it, with a free port and a folder of its own. */
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,12 @@ export async function startService(settings = {}) {
 	return {
 		url: readFileSync(address, 'utf8').trim(),
 		state,
+
+		/** Makes all accounts as if they had been opened so many days earlier. */
+		age(days) {
+			execFileSync('sqlite3', ['-cmd', '.timeout 5000', '-cmd', 'PRAGMA wal_autocheckpoint = 0', join(state, 'breath.db'),
+				`UPDATE account SET created_day = created_day - ${days}`]);
+		},
 
 		/** Runs something while nginx is there and the executable behind it is not. */
 		async without(executable, work) {

@@ -17,7 +17,6 @@ setup_file() {
 	expect_status 200
 	api POST /stats/me/shares '{"what":"level"}' "$first"
 	expect_status 201
-	api POST /stats/feedback '{"rating":4}'
 	api POST /stats/offers
 	another_device "$first" web
 	push "$token" "$(totals "$(day)" 20)"
@@ -36,7 +35,8 @@ setup_file() {
 	alter_database "INSERT INTO month VALUES (1, 600, 1, 5, 4, 3, 2, 7, 5, 1);
 		UPDATE account SET xp = xp + 5, minutes = minutes + 4, sessions = sessions + 3, cycles = cycles + 2 WHERE account = 1;
 		INSERT INTO closing VALUES (1, 2900) ON CONFLICT DO NOTHING;
-		INSERT INTO community VALUES (2900, 5, 20, 500, 100, 20);
+		INSERT INTO community VALUES (2900, 2, 1200);
+		UPDATE account SET rated_year = 2026 WHERE account = 1;
 		INSERT INTO satisfaction VALUES (2900, 5, 42);
 		INSERT INTO uptime VALUES (20000, 9, 8);
 		INSERT INTO latency VALUES (20000, 1000, 7)"

@@ -27,7 +27,7 @@ setup_file() {
 	expect_header cache-control 'private, no-store'
 	expect_json '. == {
 		account: {account_id: $account, former_ids: [], handle: $handle, created_day: $today, used_day: $today,
-			recovery_code_day: $today},
+			recovery_code_day: $today, rated_year: null},
 		epoch: $epoch,
 		totals: {xp: 127, minutes: 30, sessions: 33, cycles: 36},
 		boards: {visible: false, from_day: null, withheld: null, shared: false, ranked: false, standings: []}, shares: [],

@@ -27,6 +27,7 @@ setup_file() {
 		account.run_first      the streak, which follows from the days
 		account.run_last       likewise
 		account.longest        likewise
+		account.rated_year     the year in which its owner last gave a rating
 		former.uid             a random identifier of earlier
 		former.account         whose
 		device.device          a number of the store's own
@@ -103,16 +104,13 @@ setup_file() {
 		quota.what             of what there is a limit
 		quota.used             how much of it is used up, by everybody
 		tally.day              a day
-		tally.what             an offer, a rating, an account
+		tally.what             an offer, a rating, an account opened in a browser
 		tally.times            how often that was, by whomever
 		closing.one            there is one newest closed week
 		closing.week           which
 		community.week         a week
-		community.people       how many people practised in it, in fives from five on
-		community.days         what all of them did, in steps that hide one of them
-		community.xp           likewise
-		community.minutes      likewise
-		community.sessions     likewise
+		community.participation  how many of those who practise did so in it, in four bands
+		community.minutes      what all of them did, a person as 0, 30 or 90
 		satisfaction.week      a week
 		satisfaction.ratings   how many ratings there were, in fives from five on
 		satisfaction.tenths    their average

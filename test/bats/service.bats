@@ -288,10 +288,11 @@ expect_probes() { # LEAST
 	before=$(json 'del(.memory) | tostring')
 	local i
 	for i in 1 2 3 4 5 6; do
-		open_account
+		open_account web
+		older "$account_id" 2
 		push "$token" "$(totals "$(day)" 5)" "$(totals "$(day -1)" 5)" "$(totals "$(day -2)" 5)"
 		api POST /stats/offers
-		api POST /stats/feedback '{"rating":5}'
+		rate "$token" 5
 		service
 		[ "$(json 'del(.memory) | tostring')" = "$before" ]
 	done
@@ -343,25 +344,49 @@ expect_probes() { # LEAST
 	begin_on $((wednesday - 7))
 	for i in 1 2 3 4; do
 		api POST /stats/offers
-		open_account
+		open_account web
+		open_account vscode
 	done
 	begin_on "$wednesday"
 	eventually closed
 	service
-	expect_json '.adoption | [.offers, .accounts, .daily_use] == [null, null, null]'
+	expect_json '.adoption | [.offers, .accounts, .daily_minutes] == [null, null, null]'
 	begin_on $((wednesday + 1))
 	for i in 1 2 3; do
 		api POST /stats/offers
-		open_account
+		open_account web
+		open_account vscode
 	done
 	service
 	expect_json '.adoption | [.offers, .accounts] == [null, null]'
 	begin_on $((wednesday + 7))
 	eventually closed
 	service
-	expect_json '.adoption | [.offers, .accounts, .daily_use] == [5, 5, null]'
+	expect_json '.adoption | [.offers, .accounts, .daily_minutes] == [5, 5, null]'
 	expect_json '.adoption | [.first_day, .last_day] == [$first, $last]' \
 		--arg first "$(day $((wednesday + 7 - 30)))" --arg last "$(day $((wednesday + 7 - 3)))"
+}
+
+@test "adoption never passes a hundred percent: accounts that no offer led to are not counted" {
+	local wednesday i
+	wednesday=$(weekday 3)
+	begin_on $((wednesday - 7))
+	for i in 1 2 3 4 5 6; do
+		api POST /stats/offers
+	done
+	for ((i = 0; i < 12; i++)); do
+		open_account vscode
+		open_account cli
+		open_account web
+	done
+	begin_on "$wednesday"
+	eventually closed
+	service
+	expect_json '.adoption | [.offers, .accounts] == [5, 5]'
+	# Where so few were asked that it is not told, accounts are not told either.
+	alter_database 'UPDATE tally SET times = 4 WHERE what = 0'
+	service
+	expect_json '.adoption | [.offers, .accounts] == [null, null]'
 }
 
 # The newest week whose time has come by the service's day is closed.
@@ -369,12 +394,12 @@ closed() {
 	[ "$(database 'SELECT week FROM closing')" = $(((EPOCHSECONDS / 86400 + shifted - 2 + 3) / 7 - 1)) ]
 }
 
-@test "daily use stands on five people with three days each" {
+@test "daily use is a seventh of what is published of the week" {
 	local monday i each
 	monday=$(weekday 1)
 	begin_on $((monday + 4))
 	local tokens=()
-	for i in 1 2 3 4; do
+	for i in 1 2 3 4 5 6; do
 		open_account
 		tokens+=("$token")
 	done
@@ -384,7 +409,7 @@ closed() {
 	begin_on $((monday + 9))
 	eventually closed
 	service
-	expect_json '.adoption.daily_use == null'
+	expect_json '.adoption.daily_minutes == null'
 	open_account
 	tokens+=("$token")
 	for each in "${tokens[@]}"; do
@@ -393,22 +418,45 @@ closed() {
 	begin_on $((monday + 16))
 	eventually closed
 	service
-	# Fifteen days of practice are twenty, to the nearest ten.
-	expect_json '.adoption.daily_use == 3'
+	# Seven people show 480 minutes at most.
+	expect_json '.adoption.daily_minutes == 68'
+}
+
+# older ACCOUNT_ID DAYS: as if it had been opened so many days earlier.
+older() {
+	alter_database "UPDATE account SET created_day = created_day - $2 WHERE uid = $(blob "$1")"
+}
+
+rate() { # TOKEN RATING
+	api POST /stats/feedback "{\"rating\":$2}" "$1"
+	expect_status 204
+}
+
+# raters COUNT: opens accounts that may rate; sets tokens.
+raters() {
+	local i
+	tokens=()
+	for ((i = 0; i < $1; i++)); do
+		open_account
+		older "$account_id" 2
+		practise "$token" 5 "$(day $((shifted - 2)))" "$(day $((shifted - 1)))" "$(day "$shifted")"
+		tokens+=("$token")
+	done
 }
 
 @test "satisfaction is told from five ratings on" {
-	local wednesday rating
+	local wednesday i ratings=(5 5 5 4)
 	wednesday=$(weekday 3)
 	begin_on $((wednesday - 7))
-	for rating in 5 5 5 4; do
-		api POST /stats/feedback "{\"rating\":$rating}"
+	raters 5
+	for i in 0 1 2 3; do
+		rate "${tokens[i]}" "${ratings[i]}"
 	done
 	begin_on "$wednesday"
 	eventually closed
 	service
 	expect_json '.satisfaction == {ratings: null, average: null}'
-	api POST /stats/feedback '{"rating":2}'
+	rate "${tokens[4]}" 2
 	service
 	expect_json '.satisfaction == {ratings: null, average: null}'
 	begin_on $((wednesday + 7))

@@ -8,11 +8,11 @@
  * @property {{p50_ms: number | null, p95_ms: number | null, p99_ms: number | null, percent_in_target: number | null, target_ms: number}} latency
  *   of the 30 days before today
  * @property {{mb: number | null, target_mb: number}} memory now
- * @property {{offers: number | null, accounts: number | null, daily_use: number | null}} adoption of the last four closed weeks
+ * @property {{offers: number | null, accounts: number | null, daily_minutes: number | null}} adoption of the last four closed weeks
  * @property {{ratings: number | null, average: number | null}} satisfaction of a year
  */
 
-/** @typedef {{week: string, first_day: string, last_day: string, people: number, days: number, xp: number, minutes: number}} Week */
+/** @typedef {{week: string, first_day: string, last_day: string, participation: 0 | 1 | 2 | 3 | null, minutes: number}} Week a band of participation */
 
 /** @param {ReturnType<typeof import('./call.js').createCall>} call to `stats` */
 export const createService = (call) => ({

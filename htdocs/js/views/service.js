@@ -40,7 +40,7 @@ const promises = ({ uptime, latency, memory }) => [
 const uses = ({ adoption, satisfaction }) => [
 	[t('service.offers'), count(adoption.offers)],
 	[t('service.accounts'), count(adoption.accounts)],
-	[t('service.daily'), count(adoption.daily_use)],
+	[t('service.daily'), told('service.minutes', adoption.daily_minutes)],
 	[t('service.rating'), told('service.of_five', satisfaction.average, { n: satisfaction.ratings ?? 0 })],
 ];
 
@@ -85,8 +85,8 @@ export function createServiceView(app) {
 			[t('service.measure'), t('service.now')], uses(measures).map(([name, is]) => line(name, is ?? t('service.unknown')))));
 		together.replaceChildren(weeks.length === 0
 			? h('p', {}, t('service.no_weeks'))
-			: table([t('service.week'), t('service.people'), t('figure.xp'), t('figure.minutes')], [...weeks].reverse().map((week) => (
-				line(dateRange(week.first_day, week.last_day), t('service.or_more', { value: week.people }), number(week.xp), number(week.minutes))))));
+			: table([t('service.week'), t('service.participation'), t('figure.minutes')], [...weeks].reverse().map((week) => (
+				line(dateRange(week.first_day, week.last_day), t(`band.${week.participation ?? 'none'}`), number(week.minutes))))));
 		figures.hidden = false;
 	}
 	void ask().catch((error) => say(said, explain(error), { bad: true }));

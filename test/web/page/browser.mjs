@@ -115,21 +115,20 @@ export async function practise(page, minutes = 5) {
 	await page.getByText(/^Counted/).waitFor();
 }
 
-/** Count something on a day, as if it had been practised then. */
-export const countOn = (page, back, xp) => page.evaluate(([day, amount]) => new Promise((resolve) => {
+/** Count something on a day, as if it had been practised then, and where it is `taken` as if the server had acknowledged it. */
+export const countOn = (page, back, xp, taken = false) => page.evaluate(([day, amount, acknowledged]) => new Promise((resolve) => {
 	const opening = indexedDB.open('breath-master');
 	opening.onsuccess = () => {
 		const store = opening.result.transaction('documents', 'readwrite').objectStore('documents');
 		const reading = store.get('state');
 		reading.onsuccess = () => {
 			const state = reading.result;
-			state.days[day] = {
-				counted: { xp: amount, minutes: 1, sessions: 1, cycles: amount }, acknowledged: { xp: 0, minutes: 0, sessions: 0, cycles: 0 },
-			};
+			const counted = { xp: amount, minutes: 1, sessions: 1, cycles: amount };
+			state.days[day] = { counted, acknowledged: acknowledged ? counted : { xp: 0, minutes: 0, sessions: 0, cycles: 0 } };
 			store.put(state, 'state').onsuccess = resolve;
 		};
 	};
-}), [new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10), xp]);
+}), [new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10), xp, taken]);
 
 /** Send now what would wait for its random while. */
 export async function syncNow(page) {

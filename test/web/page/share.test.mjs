@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
-import { at, openBrowser, optIn, practise, shoot, stored, syncNow, until } from './browser.mjs';
+import { at, countOn, openBrowser, optIn, practise, shoot, stored, syncNow, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -204,34 +204,74 @@ for (const [colorScheme, width] of [['light', 360], ['dark', 320], ['dark', 1280
 
 const question = (page) => page.getByRole('heading', { name: 'How do you like Breath Master?' });
 
-/** A page on which somebody practised for the first time so many days ago. */
-async function afterDays(t, days, options) {
+/**
+ * A page on which somebody began to sync so many days ago, and has practised on some of those since, with what was sent as a rating. What the
+ * server says of one: that it is counted, or a refusal by its code.
+ */
+async function afterDays(t, days, { practised = 3, joins = true, answer = null, ...options } = {}) {
 	const page = await browser.profile(t, options);
 	const ratings = [];
 	page.on('request', (request) => request.url().endsWith('/feedback') && ratings.push([request.postData(), request.headers().authorization]));
+	if (joins) {
+		await optIn(page);
+	}
 	await practise(page, 5);
+	if (joins) {
+		await syncNow(page);
+		await until((settings) => settings?.joinedOn, () => stored(page, 'settings'));
+	}
+	for (let day = 1; day <= practised; day++) {
+		await countOn(page, -day, 5, true);
+	}
+	await page.route('**/api/v1/stats/feedback', (route) => (answer
+		? route.fulfill({ status: 409, contentType: 'application/problem+json', json: { code: answer, title: 'No', status: 409 } })
+		: route.fulfill({ status: 204 })));
 	await page.clock.install({ time: Date.now() + days * 86_400_000 });
 	await page.goto(`${browser.url}/dashboard`);
 	await page.locator('.progress').waitFor();
-	return { page, ratings };
+	return { page, ratings, token: (await stored(page, 'state')).device?.token };
 }
 
-test('the question is not asked before a week is over', async (t) => {
-	const { page } = await afterDays(t, 6);
-	assert.equal(await question(page).isVisible(), false);
-});
+/** What keeps the question away, though a week is over. */
+for (const [why, days, options] of [
+	['before a week is over', 6, {}],
+	['before a third day of practice', 8, { practised: 2 }],
+	['of somebody who does not sync, since the server takes ratings of accounts only', 30, { joins: false }],
+]) {
+	test(`the question is not asked ${why}`, async (t) => {
+		const { page } = await afterDays(t, days, options);
+		assert.equal(await question(page).isVisible(), false);
+	});
+}
 
-test('it is asked once, and the answer is a number without a name', async (t) => {
-	const { page, ratings } = await afterDays(t, 7);
+test('it is asked once, and the answer goes to the account as a number', async (t) => {
+	const { page, ratings, token } = await afterDays(t, 7);
 	await question(page).waitFor();
 	await page.getByRole('button', { name: '4 of 5' }).click();
 	await question(page).waitFor({ state: 'hidden' });
-	assert.deepEqual(ratings, [['{"rating":4}', undefined]]);
+	assert.deepEqual(ratings, [['{"rating":4}', `Bearer ${token}`]]);
 	await until((settings) => settings?.rated, () => stored(page, 'settings'));
 	await page.reload();
 	await page.locator('.progress').waitFor();
 	assert.equal(await question(page).isVisible(), false);
 });
+
+for (const [code, says, rated] of [
+	['already_rated', 'You have already rated this year. Your first rating counts.', true],
+	['practice_needed', 'Not counted yet: a rating needs three days of practice since the account was opened. You will be asked again.', false],
+]) {
+	test(`a rating that is refused as ${code} says so, and is not asked for again at once`, async (t) => {
+		const { page } = await afterDays(t, 8, { answer: code });
+		await question(page).waitFor();
+		await page.getByRole('button', { name: '4 of 5' }).click();
+		await page.getByText(says).waitFor();
+		assert.equal(await page.getByRole('button', { name: '4 of 5' }).isVisible(), false);
+		assert.equal((await stored(page, 'settings')).rated ?? false, rated);
+		await page.reload();
+		await page.locator('.progress').waitFor();
+		assert.equal(await question(page).isVisible(), false);
+	});
+}
 
 test('one key skips it for ever, and nothing is sent', async (t) => {
 	const { page, ratings } = await afterDays(t, 30);
@@ -247,7 +287,7 @@ test('one key skips it for ever, and nothing is sent', async (t) => {
 
 for (const [colorScheme, width] of [['light', 360], ['dark', 320]]) {
 	test(`the question fits ${width} pixels in the ${colorScheme}, and can be answered by keyboard`, async (t) => {
-		const { page, ratings } = await afterDays(t, 8, { colorScheme, viewport: { width, height: 780 } });
+		const { page, ratings, token } = await afterDays(t, 8, { colorScheme, viewport: { width, height: 780 } });
 		await question(page).waitFor();
 		await shoot(page, `rating-${colorScheme}-${width}`);
 		assert.deepEqual(await misfits(page), { scrolls: false, wide: [], small: [] });
@@ -256,7 +296,7 @@ for (const [colorScheme, width] of [['light', 360], ['dark', 320]]) {
 		await tabOn(page, '5 of 5');
 		await page.keyboard.press('Enter');
 		await question(page).waitFor({ state: 'hidden' });
-		assert.deepEqual(ratings, [['{"rating":5}', undefined]]);
+		assert.deepEqual(ratings, [['{"rating":5}', `Bearer ${token}`]]);
 		await page.waitForFunction(() => document.activeElement.matches('main h1'));
 	});
 }
