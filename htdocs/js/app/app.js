@@ -71,7 +71,8 @@ export const together = (views) => ({
 });
 
 /**
- * A card for whoever has joined: its module is fetched then, and not on a first visit, which is to be light.
+ * A card for whoever has joined: its module is fetched then, and not on a first visit, which is to be light. When the account is left the
+ * card goes with all that it was told.
  *
  * @param {HTMLElement} element where it goes
  * @param {() => Promise<View>} make
@@ -84,11 +85,23 @@ export function onceJoined(element, make) {
 	let made = null;
 	return {
 		element,
-		show: (state) => made?.show?.(state),
+
+		show(state) {
+			if (isJoined(state)) {
+				made?.show?.(state);
+			} else if (making !== null) {
+				made?.close?.();
+				making = made = null;
+				element.replaceChildren();
+			}
+		},
 
 		async load(state) {
-			making ??= make();
-			const view = await making;
+			const mine = making ??= make();
+			const view = await mine;
+			if (mine !== making) {
+				return;
+			}
 			if (made === null) {
 				made = view;
 				element.replaceChildren(view.element);
@@ -117,7 +130,7 @@ export function createApp({ documents, settings }) {
 	};
 	const sync = createSync(host);
 	const account = createAccount(host);
-	const history = createHistory(documents);
+	const history = createHistory(documents, storage);
 
 	/** @type {View[]} what is on screen */
 	const views = [];

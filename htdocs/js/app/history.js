@@ -1,5 +1,5 @@
 /**
- * The account's days, asked for when there is a network and kept for when there is none.
+ * What the account told, asked for when there is a network and kept for when there is none: its days, and whether it stands on boards.
  */
 
 import { addDays } from '../core/day.js';
@@ -12,9 +12,26 @@ import { limitedFetch } from './platform.js';
 /** A year of whole weeks, and the one that is going on. */
 export const HISTORY_DAYS = 371;
 
-/** @param {import('./storage.js').Documents} documents */
-export function createHistory(documents) {
+/**
+ * @param {import('./storage.js').Documents} documents
+ * @param {import('./storage.js').BrowserStorage} storage
+ */
+export function createHistory(documents, storage) {
 	const stats = createStats({ fetch: limitedFetch });
+
+	/**
+	 * Keep something of an account, unless this browser has left it while the answer was on its way.
+	 *
+	 * @param {'history' | 'standing'} name
+	 * @param {State} asked
+	 * @param {{[member: string]: unknown}} told
+	 */
+	const keep = (name, { account }, told) => storage.withLock('state', async () => {
+		const state = /** @type {State | null} */ (await storage.load());
+		if (account && state?.account?.account_id === account.account_id) {
+			await documents.write(name, { account_id: account.account_id, ...told });
+		}
+	});
 
 	return {
 		/** @param {State} state */
@@ -26,16 +43,30 @@ export function createHistory(documents) {
 		 * @param {State} state of a device that has joined
 		 * @param {string} today
 		 */
-		async fetch({ device, account }, today) {
-			if (!device || !account) {
-				return;
+		async fetch(state, today) {
+			if (state.device) {
+				const { series } = await stats.history(state.device.token, addDays(today, -HISTORY_DAYS));
+				await keep('history', state, { on: today, xp: Object.fromEntries(series.map(({ first_day: day, xp }) => [day, xp])) });
 			}
-			const { series } = await stats.history(device.token, addDays(today, -HISTORY_DAYS));
-			await documents.write('history', {
-				account_id: account.account_id, on: today, xp: Object.fromEntries(series.map(({ first_day: day, xp }) => [day, xp])),
-			});
 		},
 
-		forget: () => documents.write('history', null),
+		/**
+		 * @param {State} state
+		 * @returns {Promise<boolean>} whether the account stood on boards when they were last looked at here
+		 */
+		async onBoards({ account }) {
+			const standing = /** @type {{account_id: string} | null} */ (await documents.read('standing'));
+			return account !== null && standing?.account_id === account.account_id;
+		},
+
+		/**
+		 * @param {State} state
+		 * @param {boolean} onBoards
+		 */
+		async noteBoards(state, onBoards) {
+			if (onBoards !== await this.onBoards(state)) {
+				await (onBoards ? keep('standing', state, {}) : documents.write('standing', null));
+			}
+		},
 	};
 }

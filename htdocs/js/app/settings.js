@@ -17,7 +17,6 @@
  * @property {boolean} quiet whether a session shows nothing but the guide
  * @property {boolean} streaks whether streaks are shown
  * @property {boolean} boards whether boards are shown
- * @property {boolean} onBoards whether the account stood on boards when they were last looked at here
  * @property {boolean} rated whether the one question was answered, or skipped for ever
  * @property {string | null} joinedOn the day on which this browser was first seen to sync; null: it does not
  */
@@ -25,7 +24,7 @@
 /** @type {Readonly<Settings>} */
 const DEFAULTS = Object.freeze({
 	language: null, theme: 'auto', motion: 'auto', pattern: 'chill', patterns: [], goal: 5, sound: false, vibration: false, quiet: false,
-	streaks: true, boards: true, onBoards: false, rated: false, joinedOn: null,
+	streaks: true, boards: true, rated: false, joinedOn: null,
 });
 
 /**

@@ -63,11 +63,11 @@ export function createShell(app) {
 			handle.hidden = state.account === null;
 			setText(handle, state.account?.handle ?? '');
 			handle.title = t('shell.handle');
-			retry.hidden = state.signed_out === null;
+			// A removed device has nothing left to try with.
+			retry.hidden = state.signed_out === null || state.device === null;
 			say(said, '');
-			showTrouble(state.signed_out === null
-				? ''
-				: t('error.rejoin', { why: refusal(state.signed_out) ?? t('error.token_unknown') }));
+			const why = state.signed_out === null ? '' : refusal(state.signed_out) ?? t('error.token_unknown');
+			showTrouble(retry.hidden ? why : t('error.rejoin', { why }));
 			// Boards are not shown to whom they press.
 			const boards = document.querySelector('nav a[href="/boards"]');
 			boards?.toggleAttribute('hidden', !app.settings.get().boards);

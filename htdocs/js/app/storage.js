@@ -10,7 +10,7 @@
 const DATABASE = 'breath-master';
 const STORE = 'documents';
 
-/** @typedef {'state' | 'settings' | 'history'} DocumentName */
+/** @typedef {'state' | 'settings' | 'history' | 'standing'} DocumentName */
 
 /** The browser gives this page no storage: cookies and site data are blocked, or what it had is broken. */
 export class StorageError extends Error {
@@ -115,6 +115,12 @@ export class Documents {
 	}
 }
 
+/** What an account told, beside the state: its days, and whether it stands on boards. */
+const TOLD = /** @type {const} */ (['history', 'standing']);
+
+/** @param {unknown} state as it was kept @returns {string} the account that it is of; empty for none */
+const ownerOf = (state) => /** @type {import('../core/state.js').State | null} */ (state)?.account?.account_id ?? '';
+
 /**
  * The state of the device, as the core wants it kept.
  *
@@ -126,13 +132,27 @@ export class BrowserStorage {
 		this.documents = documents;
 	}
 
+	/** Whose the loaded state was. */
+	#owner = '';
+
 	/** @returns {Promise<unknown>} */
 	async load() {
-		return this.documents.read('state');
+		const document = await this.documents.read('state');
+		this.#owner = ownerOf(document);
+		return document;
 	}
 
-	/** @param {unknown} document */
+	/**
+	 * What else this browser was told by an account goes with it, and goes first: a browser that is killed in between asks again.
+	 *
+	 * @param {unknown} document
+	 */
 	async save(document) {
+		if (ownerOf(document) !== this.#owner) {
+			for (const name of TOLD) {
+				await this.documents.write(name, null);
+			}
+		}
 		await this.documents.write('state', document);
 	}
 

@@ -50,7 +50,6 @@ export function createDataCard(app) {
 				if (sure) {
 					await app.account.erase();
 					await app.settings.forget();
-					await app.history.forget();
 					await app.refresh();
 					focusOnTop();
 				}

@@ -3,6 +3,7 @@
  */
 
 import { connectAddress } from '../core/connect.js';
+import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, copy, focusOn, h, message, row, say, setText } from '../app/dom.js';
 import { date, rich, t } from '../app/text.js';
@@ -139,6 +140,13 @@ export function createDevicesCard(app) {
 		ready() {
 			if (isWanted) {
 				add.focus();
+			}
+		},
+
+		show(state) {
+			if (!isJoined(state)) {
+				invitation.close();
+				list.replaceChildren();
 			}
 		},
 

@@ -2,23 +2,31 @@
  * Where one stands this week, for those who asked to be seen and still want to see it.
  */
 
+import { isJoined } from '../app/app.js';
 import { h, setText } from '../app/dom.js';
 import { t } from '../app/text.js';
 
 /**
  * @param {import('../app/app.js').App} app
- * @returns {Required<Pick<import('../app/app.js').View, 'element' | 'load'>>}
+ * @returns {Required<Pick<import('../app/app.js').View, 'element' | 'show' | 'load'>>}
  */
-export function createRank({ account, calls, settings }) {
+export function createRank({ account, calls, history, settings }) {
 	const link = h('a', { href: '/boards' });
 	const element = h('p', { hidden: true }, link);
 	const call = calls('leaderboard');
 	return {
 		element,
 
-		async load() {
-			const { boards: shown, onBoards } = settings.get();
-			if (shown && onBoards) {
+		show(state) {
+			if (!isJoined(state)) {
+				setText(link, '');
+				element.hidden = true;
+			}
+		},
+
+		async load(state) {
+			const isShown = settings.get().boards && await history.onBoards(state);
+			if (isShown) {
 				try {
 					/** @type {import('../core/boards.js').Place} */
 					const { rank, total } = await account.withToken((token) => call('GET', '/me', { token, shape: { total: 'number' } }));
@@ -28,7 +36,7 @@ export function createRank({ account, calls, settings }) {
 					setText(link, '');
 				}
 			}
-			element.hidden = !shown || !onBoards || link.textContent === '';
+			element.hidden = !isShown || link.textContent === '';
 		},
 	};
 }

@@ -92,10 +92,6 @@ export function createStandingCard(app, boards, again) {
 
 	/** @param {'none' | 'off' | 'on' | 'withheld'} how @param {(Node | string | false)[]} parts */
 	function put(how, ...parts) {
-		const onBoards = how === 'on';
-		if (app.settings.get().onBoards !== onBoards) {
-			void app.settings.change({ onBoards });
-		}
 		join.hidden = how !== 'off';
 		leave.hidden = how !== 'on';
 		rename.hidden = how === 'none';
@@ -122,17 +118,23 @@ export function createStandingCard(app, boards, again) {
 		async show(state, board) {
 			const name = h('b', { translate: 'no' }, state.account?.handle ?? '');
 			if (!isJoined(state)) {
+				say(said, '');
 				put('none', h('p', {}, t('boards.alone')), h('p', {}, h('a', { class: 'button plain', href: '/devices' }, t('dashboard.join'))));
 				return;
 			}
+			/** @param {boolean} onBoards */
+			const note = (onBoards) => void app.history.noteBoards(state, onBoards);
 			try {
 				const place = await app.account.withToken((token) => boards.place(token, board));
+				note(true);
 				putPlace(board, place, state.account?.handle ?? '');
 			} catch (error) {
 				const code = error instanceof ApiError ? error.code : '';
 				if (code === 'not_on_board') {
+					note(false);
 					put('off', h('p', {}, ...rich('boards.off', { name })), h('p', {}, t('boards.off_about')));
 				} else if (error instanceof ApiError && code === 'withheld') {
+					note(false);
 					const reason = `withheld.${error.members.reason}`;
 					put('withheld', h('p', {}, t('boards.withheld')), isText(reason) && h('p', {}, t(reason)));
 				} else {

@@ -9,7 +9,7 @@
 import { ApiError, NetworkError } from './api.js';
 import { readPairingCode, readRecoveryCode } from './code.js';
 import { localDay } from './day.js';
-import { absorbMerged, joinAccount, leaveAccount } from './queue.js';
+import { absorbMerged, joinAccount, leaveAccount, signOut } from './queue.js';
 import { planImport } from './source.js';
 import { emptyState, openState } from './state.js';
 
@@ -46,7 +46,8 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 	const today = () => localDay(now());
 
 	/**
-	 * Make a call with this device's token. A refusal of the token is remembered: from then on nothing is sent unasked.
+	 * Make a call with this device's token. A refusal of the token is remembered: from then on nothing is sent unasked, and what came from
+	 * the account is forgotten.
 	 *
 	 * @template T
 	 * @param {(token: string, state: State) => Promise<T>} work
@@ -61,9 +62,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 			return await work(state.device.token, state);
 		} catch (error) {
 			if (error instanceof ApiError && (error.code === 'token_unknown' || error.code === 'token_revoked')) {
-				await stored.change((current) => {
-					current.signed_out = error.code;
-				});
+				await stored.change((current) => signOut(current, error.code));
 			}
 			throw error;
 		}

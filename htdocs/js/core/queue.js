@@ -216,7 +216,8 @@ export function joinAccount(state, { account_id, handle, device_id, token }, mer
 }
 
 /**
- * Forget the account and keep what was counted.
+ * Forget the account and keep what was counted: whoever comes to this device next learns nothing of the account. Of the former device
+ * its random number stays, without which its days would count twice if this device joined the same account again.
  *
  * @param {State} state
  */
@@ -228,6 +229,23 @@ export function leaveAccount(state) {
 		account: null, device: null, signed_out: null, chain: null, pending: null, forked: false, restored: false,
 		merged: null, merged_on: null,
 	});
+}
+
+/**
+ * The server refused the token. A removed device has left the account. One that the server does not know may be known again, when an
+ * administrator has restored the right backup: it keeps its token and what it was about to send, and forgets all that it
+ * was told, since the account may have been erased.
+ *
+ * @param {State} state
+ * @param {string} code
+ */
+export function signOut(state, code) {
+	if (code === 'token_revoked') {
+		leaveAccount(state);
+	} else if (code === 'token_unknown') {
+		Object.assign(state, { account: null, merged: null, merged_on: null });
+	}
+	state.signed_out = code;
 }
 
 /**

@@ -60,7 +60,7 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  * @typedef {object} State
  * @property {1} version
  * @property {{account_id: string, handle: string} | null} account
- * @property {Device | null} device null before opting in and after leaving
+ * @property {Device | null} device null before opting in, after leaving, and once it was removed
  * @property {string | null} signed_out the code with which the server refused the token; nothing is sent until a person acts
  * @property {{[day: string]: DayState}} days
  * @property {{[day: string]: {code: string, on: string}}} refused days that the server would not take, with why and on which

@@ -11,6 +11,7 @@ import { localDay } from './day.js';
 import { countDay, openState } from './state.js';
 import {
 	absorbMerged, adoptDevice, beginPush, checkRestored, dayAtFault, forkPush, isRestored, PUSH_DAYS_MAX, refusePush, settleFormer, settlePush,
+	signOut,
 } from './queue.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -22,7 +23,7 @@ import {
  *
  *   done        the server knows all that this device knows, except days that it refused (`State.refused`) or that were left out
  *   local       there is no account: nobody asked for one
- *   signed_out  the server refused the token. Everything is kept, and nothing is sent until a person acts
+ *   signed_out  the server refused the token. What was counted is kept, and nothing is sent until a person acts
  *   clock_off   this device's date is not the world's. Everything is kept
  *   later       something stood in the way: try again, not before `retryAfterS` where that is given
  *
@@ -105,11 +106,11 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 	async function run(before, force) {
 		for (let heard = false; ;) {
 			const state = await stored.read();
+			if (state.signed_out !== null && !(force && state.device)) {
+				return outcome('signed_out', state.signed_out);
+			}
 			if (!state.device) {
 				return outcome('local');
-			}
-			if (state.signed_out !== null && !force) {
-				return outcome('signed_out', state.signed_out);
 			}
 			const { token } = state.device;
 			if (state.former) {
@@ -171,9 +172,7 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 					throw error;
 				}
 				if (error.status === 401) {
-					await stored.change((state) => {
-						state.signed_out = error.code;
-					});
+					await stored.change((state) => signOut(state, error.code));
 					return outcome('signed_out', error.code);
 				}
 				return error.code === 'clock_off'

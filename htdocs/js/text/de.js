@@ -463,7 +463,7 @@ const texts = {
 	'error.quota_reached': 'Für ein weiteres ist kein Platz. Entferne eines, das du nicht mehr brauchst.',
 	'error.clock_off': 'Das Datum dieses Geräts liegt mehr als einen Tag daneben. Deine Tage bleiben; stelle die Uhr und gleiche noch einmal ab.',
 	'error.token_unknown': 'Der Server kennt diesen Browser nicht mehr. Was du hier gezählt hast, bleibt.',
-	'error.token_revoked': 'Dieser Browser wurde auf einem anderen Gerät aus dem Konto entfernt. Was du hier gezählt hast, bleibt.',
+	'error.token_revoked': 'Dieser Browser wurde auf einem anderen Gerät aus dem Konto entfernt. Was du hier gezählt hast, bleibt. Um wieder abzugleichen, tritt mit einem Code bei.',
 	'error.rejoin': '{why} Tritt mit einem Code wieder bei, oder versuche es noch einmal.',
 	'error.body_too_large': 'Das ist mehr, als der Server auf einmal nimmt.',
 	'error.unavailable': 'Der Server kann gerade nicht antworten. Nichts ist verloren; versuche es in einer kleinen Weile wieder.',

@@ -480,7 +480,7 @@ const texts = {
 	'error.quota_reached': 'There is no room for another one. Remove one that you no longer need.',
 	'error.clock_off': 'The date of this device is off by more than a day. Your days are kept; put the clock right and sync again.',
 	'error.token_unknown': 'The server does not know this browser any more. What you counted here is kept.',
-	'error.token_revoked': 'This browser was removed from the account on another device. What you counted here is kept.',
+	'error.token_revoked': 'This browser was removed from the account on another device. What you counted here is kept. To sync again, join with a code.',
 	'error.rejoin': '{why} Join again with a code, or try again.',
 	'error.body_too_large': 'This is more than the server takes at once.',
 	'error.unavailable': 'The server cannot answer just now. Nothing is lost; try again in a little while.',

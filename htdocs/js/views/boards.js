@@ -149,6 +149,8 @@ export function createBoardsView(app) {
 			const now = `${state.account?.account_id} ${state.account?.handle} ${state.signed_out}`;
 			if (account !== now) {
 				account = now;
+				// What is on screen marks who was asking.
+				list.replaceChildren();
 				void ask();
 			}
 		},

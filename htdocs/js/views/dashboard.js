@@ -143,6 +143,7 @@ export function createDashboardView(app) {
 			progress.hidden = !begun;
 			pictures.hidden = !begun;
 			rating.show(state);
+			rank.show(state);
 			if (!begun) {
 				return;
 			}

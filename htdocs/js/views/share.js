@@ -128,6 +128,9 @@ export function createShareView(app) {
 		show(state) {
 			form.hidden = !isJoined(state);
 			alone.hidden = isJoined(state);
+			if (!isJoined(state)) {
+				list.replaceChildren();
+			}
 		},
 
 		load: () => show(),

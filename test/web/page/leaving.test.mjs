@@ -1,0 +1,201 @@
+/**
+ * What is left in a browser that has left its account, was removed from it, or whose account was erased: the practice that it counted, and
+ * nothing that came from the account. Whoever sits at a shared computer next finds what is in its stores.
+ */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { at, countOn, enterCode, expectFigure, makeCode, openBrowser, optIn, practise, settled, stored, syncNow, until } from './browser.mjs';
+
+let browser;
+const ends = [];
+before(async () => {
+	browser = await openBrowser({ after: (work) => ends.push(work) });
+});
+after(() => Promise.all(ends.map((work) => work())));
+
+const small = readFileSync(new URL('../data/exports/sessions-and-hovering.json', import.meta.url));
+
+/** What another device practised on one day: no other figure of these tests has these digits. */
+const ELSEWHERE_XP = 77_313;
+
+/** Everything that a browser keeps for the site, and what is on screen, as one text. */
+const everythingIn = (page) => page.evaluate(async () => {
+	const answer = (request) => new Promise((resolve, reject) => {
+		request.onsuccess = () => resolve(request.result);
+		request.onerror = () => reject(request.error);
+	});
+	const found = { cookie: document.cookie, address: location.href, state: history.state, title: document.title, screen: document.documentElement.outerHTML };
+	found.local = Object.entries(localStorage);
+	found.session = Object.entries(sessionStorage);
+	found.databases = [];
+	for (const { name } of await indexedDB.databases()) {
+		const database = await answer(indexedDB.open(name));
+		for (const store of database.objectStoreNames) {
+			const place = database.transaction(store).objectStore(store);
+			const [keys, values] = await Promise.all([answer(place.getAllKeys()), answer(place.getAll())]);
+			found.databases.push([name, store, keys.map((key, i) => [key, values[i]])]);
+		}
+		database.close();
+	}
+	found.caches = [];
+	for (const name of await caches.keys()) {
+		const cache = await caches.open(name);
+		for (const request of await cache.keys()) {
+			found.caches.push([name, request.url, await (await cache.match(request)).text()]);
+		}
+	}
+	return JSON.stringify(found);
+});
+
+/** A browser in an account with another device, an import, a share, and a place on boards, that has looked at all of it. */
+async function settle(t) {
+	const [page, other] = [await browser.profile(t), await browser.profile(t)];
+	const recovery = await optIn(page);
+	await settled(page);
+	const pairing = await makeCode(page);
+	await enterCode(other, pairing);
+	await other.getByText('This browser has joined.').waitFor();
+	await countOn(other, 3, ELSEWHERE_XP);
+	await syncNow(other);
+	await practise(page, 5);
+
+	const sources = [];
+	page.on('request', (request) => request.method() === 'PUT' && request.url().includes('/imports/') && sources.push(request.url().split('/').pop()));
+	await at(page, '/devices');
+	await page.getByLabel('Export file').setInputFiles({ name: 'export.json', mimeType: 'application/json', buffer: small });
+	await page.getByRole('button', { name: 'Import it' }).click();
+	await page.getByText(/^Imported:/).waitFor();
+	await at(page, '/boards');
+	await page.getByRole('button', { name: 'Join the boards' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Show me on boards' }).click();
+	await page.getByText('You are on the boards.').waitFor();
+	await page.goto(`${browser.url}/share`);
+	await page.getByRole('button', { name: 'Make an address for it' }).click();
+	const share = new URL(await page.locator('.share .address').textContent()).pathname.split('/').pop();
+	await syncNow(page);
+	await until((history) => JSON.stringify(history?.xp ?? {}).includes(ELSEWHERE_XP), () => stored(page, 'history'), 'the days of all devices');
+	await until(Boolean, () => stored(page, 'standing'), 'the place on boards');
+
+	const [state, theirs] = [await stored(page, 'state'), await stored(other, 'state')];
+	const canaries = {
+		account: state.account.account_id, pseudonym: state.account.handle, otherDevice: theirs.device.device_id, otherToken: theirs.device.token,
+		source: sources[0], share, pairing, recovery, elsewhere: String(ELSEWHERE_XP), token: state.device.token,
+	};
+	const before = await everythingIn(page);
+	for (const name of ['account', 'pseudonym', 'elsewhere', 'token']) {
+		assert.ok(before.includes(canaries[name]), `${name} is there before`);
+	}
+	return { page, other, canaries, own: state.device };
+}
+
+/** Look for canaries, and for the practice that has to be there. */
+async function assertForgotten(page, canaries, days) {
+	const now = await everythingIn(page);
+	assert.deepEqual(Object.keys(canaries).filter((name) => now.includes(canaries[name]) || now.includes(canaries[name].toUpperCase())), []);
+	const state = await stored(page, 'state');
+	assert.deepEqual(Object.values(state.days).map(({ counted }) => counted.xp), days);
+	assert.deepEqual([state.account, state.merged, await stored(page, 'history'), await stored(page, 'standing')], [null, null, null, null]);
+	return state;
+}
+
+test('whoever stops syncing leaves nothing of the account in the browser, and all of the own practice', async (t) => {
+	const { page, canaries, own } = await settle(t);
+	const tab = await page.context().newPage();
+	await tab.goto(`${browser.url}/boards`);
+	await tab.getByText('(you)').first().waitFor();
+	await at(page, '/devices');
+	await page.getByRole('button', { name: 'Stop syncing' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click();
+	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
+	const state = await assertForgotten(page, canaries, [18]);
+	assert.deepEqual([state.device, state.former?.device_id], [null, own.device_id], 'its own number, lest it counts twice if it comes back');
+	await tab.getByText('Boards are for those who sync').waitFor();
+	assert.equal(await tab.getByText('(you)').count(), 0);
+	await expectFigure(page, 'XP', 18);
+	assert.equal(await page.getByText('This week: rank').count(), 0);
+});
+
+test('a browser that is removed forgets what came from the account when it learns of it, and joins again without counting twice', async (t) => {
+	const { page, other, canaries } = await settle(t);
+	await at(other, '/devices');
+	await other.getByRole('button', { name: /^Remove Web browser/ }).click();
+	await other.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+	await other.getByText('The device is removed.').waitFor();
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await page.getByText('This browser was removed from the account').waitFor();
+	await assertForgotten(page, canaries, [18]);
+	await expectFigure(page, 'XP', 18);
+	await page.reload();
+	await page.getByText('This browser was removed from the account').waitFor();
+	assert.equal(await page.getByRole('button', { name: 'Try again' }).isVisible(), false, 'there is nothing to try with');
+	await enterCode(page, await makeCode(other));
+	await page.getByText('This browser has joined.').waitFor();
+	await expectFigure(page, 'XP', 18 + 181 + ELSEWHERE_XP);
+});
+
+test('whoever erases the account leaves nothing at all in this browser, and nothing of it in the others', async (t) => {
+	const { page, other, canaries } = await settle(t);
+	await at(other, '/devices');
+	await other.getByRole('button', { name: 'Erase everything' }).click();
+	await other.getByRole('dialog').getByRole('button', { name: 'Erase everything' }).click();
+	await other.getByRole('button', { name: 'Turn on syncing' }).waitFor();
+	const { token, ...told } = canaries;
+	await assertForgotten(other, canaries, []);
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await page.getByText('The server does not know this browser any more.').waitFor();
+	const state = await assertForgotten(page, told, [18]);
+	assert.equal(state.device.token, token, 'what the server does not know it may know again, after another restore');
+});
+
+test('an answer that comes after the account was left is not kept', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await practise(page, 5);
+	const { account } = await stored(page, 'state');
+	let release;
+	const held = new Promise((resolve) => {
+		release = resolve;
+	});
+	await page.route('**/api/v1/stats/me/history*', async (route) => {
+		const response = await route.fetch();
+		await held;
+		await route.fulfill({ response });
+	});
+	const asked = page.waitForRequest('**/api/v1/stats/me/history*');
+	await at(page, '/dashboard');
+	await asked;
+	await at(page, '/devices');
+	await page.getByRole('button', { name: 'Stop syncing' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click();
+	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
+	await page.evaluate(() => {
+		const read = Response.prototype.text;
+		Response.prototype.text = async function text() {
+			const said = await read.call(this);
+			setTimeout(() => {
+				globalThis.wasRead = this.url.includes('/history');
+			});
+			return said;
+		};
+	});
+	release();
+	await page.waitForFunction(() => globalThis.wasRead);
+	// Whatever the page does with the answer comes before this in the queue of the lock.
+	await page.evaluate(() => navigator.locks.request('breath-master.state', () => {}));
+	assert.ok(!(await everythingIn(page)).includes(account.account_id));
+});
+
+test('what was read for one account is not imported into the next one', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await page.getByLabel('Export file').setInputFiles({ name: 'export.json', mimeType: 'application/json', buffer: small });
+	const found = page.getByRole('heading', { name: 'Found in it' });
+	await found.waitFor();
+	await page.getByRole('button', { name: 'Stop syncing' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click();
+	await optIn(page);
+	await page.getByLabel('Export file').waitFor();
+	assert.equal(await found.isVisible(), false);
+});
