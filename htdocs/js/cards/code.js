@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from '../core/api.js';
+import { isRecoveryCode } from '../core/code.js';
 import { addTotals } from '../core/progress.js';
 import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
@@ -12,9 +13,6 @@ import { pendingCode } from '../app/pending.js';
 import { number, t } from '../app/text.js';
 
 /** @typedef {import('../core/progress.js').Totals} Totals */
-
-/** A recovery code is this long at least, however it is written; a pairing code never is. */
-const RECOVERY_LENGTH_LEAST = 16;
 
 /**
  * Show what a merge would do, and ask.
@@ -64,7 +62,7 @@ export function createCodeCard(app) {
 	 * @param {string} text
 	 * @param {boolean} merge
 	 */
-	const enter = (text, merge) => (text.length < RECOVERY_LENGTH_LEAST ? app.account.pair(text, { merge }) : app.account.recover(text, { merge }));
+	const enter = (text, merge) => app.account[isRecoveryCode(text) ? 'recover' : 'pair'](text, { merge });
 
 	act(form, said, async () => {
 		const text = input.value.trim();

@@ -25,12 +25,23 @@ export class CodeError extends Error {
 	}
 }
 
+/** A code in an address: of this site (`#pair=`), or of VS Code (`&code=`). */
+const IN_ADDRESS = /[#&](?:pair|code)=([^&\s]*)/;
+
 /**
- * @param {string} text as typed: any case, with or without separators
+ * What comes along when a code is copied from a page, a chat or a document: spaces, dashes of any kind (the minus is a sign, not one of
+ * them), quotation marks, and what nobody sees (soft hyphens, zero-width characters, direction marks).
+ */
+const ALONG = /[\s\p{Cf}\p{Pd}\p{Pi}\p{Pf}\u2212"'`\u201a\u201e]/gu;
+
+/**
+ * @param {string} text as typed or pasted: any case and width, with or without separators, or in its whole address
  * @returns {string} characters of the alphabet only
  */
 function readCharacters(text) {
-	const plain = text.toUpperCase().replace(/[\s\-\u2010-\u2015]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+	const code = IN_ADDRESS.exec(text)?.[1] ?? text;
+	// Compatibility forms first: letters of full width, for instance, are letters.
+	const plain = code.normalize('NFKC').replace(ALONG, '').replace(/\.$/, '').toUpperCase().replace(/O/g, '0').replace(/[IL]/g, '1');
 	for (const character of plain) {
 		if (!ALPHABET.includes(character)) {
 			throw new CodeError('bad_character', `“${character}” is in no code. They have digits and letters, but no U.`);
@@ -51,6 +62,12 @@ function checkLength(plain, expected) {
 
 /** @param {string} plain */
 const inGroups = (plain) => (plain.match(/.{1,4}/g) ?? []).join('-');
+
+/**
+ * @param {string} text as typed
+ * @returns {boolean} whether it is a recovery code rather than a pairing code, by its length
+ */
+export const isRecoveryCode = (text) => readCharacters(text).length > (PAIRING_CHARACTERS + RECOVERY_CHARACTERS) / 2;
 
 /**
  * A pairing code as the server shows it.

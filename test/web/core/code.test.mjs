@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { CodeError, crc12, readPairingCode, readRecoveryCode } from '../../../htdocs/js/core/code.js';
+import { CodeError, crc12, isRecoveryCode, readPairingCode, readRecoveryCode } from '../../../htdocs/js/core/code.js';
 import { createChance } from '../model/random.mjs';
 import { recoveryCode } from '../model/server.mjs';
 
@@ -11,6 +11,44 @@ test('a pairing code as people type it', () => {
 		assert.equal(readPairingCode(text), 'ABCD-EFGH');
 	}
 	assert.equal(readPairingCode('o0Ii-lL11'), '0011-1111');
+});
+
+/** How a code comes along when it is pasted. */
+const PASTED = {
+	'a whole address': (code) => `https://breath.example/#pair=${code}`,
+	'an address within a sentence': (code) => `Open https://breath.example:8443/#pair=${code} on it`,
+	'the address for VS Code': (code) => `vscode://gsejas.breath-master/connect#server=https%3A%2F%2Fbreath.example&code=${code}`,
+	'a soft hyphen': (code) => code.replace(/-/g, '\u00AD'),
+	'zero-width characters': (code) => `\uFEFF${code.replace(/-/g, '\u200B-\u200D')}\u2060`,
+	'direction marks': (code) => `\u2066\u200E${code}\u202C\u200F\u2069`,
+	'letters of full width': (code) => [...code].map((each) => String.fromCharCode(each.charCodeAt(0) + 0xfee0)).join(''),
+	'no-break spaces': (code) => `\u00A0${code.replace(/-/g, '\u202F')}\u3000`,
+	'a full stop': (code) => `${code}.`,
+	'a full stop of full width': (code) => `${code}\uFF0E`,
+	'a full stop in quotation marks': (code) => `\u201E${code}.\u201C`,
+	...Object.fromEntries([...'\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uFE58\uFE63\uFF0D'].map((dash) => (
+		[`the dash U+${dash.charCodeAt(0).toString(16)}`, (code) => code.replace(/-/g, dash)]
+	))),
+	...Object.fromEntries(['""', "''", '``', '\u201C\u201D', '\u2018\u2019', '\u00AB\u00BB', '\u2039\u203A', '\u201A\u2018'].map(([open, close]) => (
+		[`the quotation marks ${open}${close}`, (code) => `${open}${code}${close}`]
+	))),
+};
+
+for (const [what, paste] of Object.entries(PASTED)) {
+	test(`codes as people paste them: ${what}`, () => {
+		const recovery = recoveryCode(createChance(9).bytes(16));
+		assert.equal(readPairingCode(paste('ABCD-EFGH')), 'ABCD-EFGH');
+		assert.equal(readRecoveryCode(paste(recovery)), recovery);
+		assert.deepEqual([isRecoveryCode(paste('ABCD-EFGH')), isRecoveryCode(paste(recovery))], [false, true]);
+	});
+}
+
+test('pasting makes no code of what is none', () => {
+	for (const text of ['ABCD.EFGH', 'ABCD-EFGH..', '.ABCD-EFGH', 'ABCD-EFGH!', '(ABCD-EFGH)', 'ABCD/EFGH', 'ABCD+EFGH', 'https://breath.example/ABCD-EFGH', 'ABCD-EFG\u00DF']) {
+		assert.throws(() => readPairingCode(text), (error) => error instanceof CodeError, text);
+	}
+	assert.throws(() => readPairingCode('https://breath.example/#pair='), refused('bad_length'));
+	assert.throws(() => readPairingCode('https://breath.example/#pair=%ZZ'), refused('bad_character'));
 });
 
 test('what is no pairing code is told apart', () => {

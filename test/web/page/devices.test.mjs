@@ -131,6 +131,16 @@ test('both ways a picture carries the address, and no address does anything by i
 	await one.locator('.list li').nth(1).waitFor();
 });
 
+test('the address that is copied joins when it is pasted, and so does a recovery code with what came along', async (t) => {
+	const [one, two, three] = [await browser.profile(t), await browser.profile(t), await browser.profile(t)];
+	const recovery = await optIn(one);
+	await makeCode(one);
+	await enterCode(two, ` ${await one.getByRole('group', { name: 'The code' }).locator('.address').textContent()} `);
+	await two.getByText('This browser has joined.').waitFor();
+	await enterCode(three, `\u201C${recovery.replace(/-/g, '\u2011\u200B')}.\u201D`);
+	await three.getByText('This browser has joined.').waitFor();
+});
+
 test('the button for VS Code gives it the server and a code, in a fragment', async (t) => {
 	const page = await browser.profile(t);
 	await optIn(page);
