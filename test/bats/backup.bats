@@ -219,7 +219,7 @@ expect_backup() { # FILE
 
 @test "two at once: the second is refused" {
 	mkdir "$backups"
-	flock --close "$backups" sleep 5 3>&- &
+	flock --close "$backups" sleep 120 3>&- &
 	local holder=$!
 	eventually run ! flock -n "$backups" true
 	run -1 breathctl backup
@@ -230,11 +230,12 @@ expect_backup() { # FILE
 }
 
 @test "one that is killed leaves nothing that is called a backup, and the next one is made" {
+	random_from_seed
 	local i
 	for i in {1..10}; do
 		# The program itself: a function in the background would be a shell that waits for it.
 		BREATH_DATABASE=$state/breath.db "$BUILD/breathctl" -c /dev/null backup >/dev/null 2>&1 3>&- &
-		sleep "0.0$((SRANDOM % 4))"
+		sleep "0.0$((RANDOM % 4))"
 		kill -KILL $! 2>/dev/null || :
 		wait $! 2>/dev/null || :
 		[ ! -e "$today" ] || expect_backup "$today"

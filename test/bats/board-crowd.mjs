@@ -1,19 +1,20 @@
 // A crowd that does everything at once that changes boards, through both executables that do, and reads
 // what they show meanwhile.
 //
-//	node board-crowd.mjs URL PEOPLE SECONDS
+//	node board-crowd.mjs URL PEOPLE ANSWERS   until so many were answered; 0: until SIGTERM
 //
 // Each list must be in order and have the ranks that follow from it. An executable may die on the way;
 // whoever's request was lost with it begins a new life. Prints how many requests were answered and lost.
 
-import { Client, day, each, hex, upTo } from './client.mjs';
+import { Client, day, each, hex, seed, upTo } from './client.mjs';
 
-const [url, people, seconds] = process.argv.slice(2);
+const [url, people, answers] = process.argv.slice(2);
 const sync = new Client(url, Number(people));
 const leaderboard = new Client(url, Number(people), 'leaderboard');
-const until = Date.now() + Number(seconds) * 1000;
 const body = { device: { kind: 'cli' } };
-let answered = 0, lost = 0;
+let answered = 0, lost = 0, ending = false;
+process.on('SIGTERM', () => { ending = true; });
+const isOver = () => ending || (Number(answers) > 0 && answered >= Number(answers));
 
 class Lost extends Error {}
 
@@ -108,7 +109,7 @@ function chooseDeed() {
 
 await each(Array.from({ length: Number(people) }), Number(people), async () => {
 	let person = null;
-	while (Date.now() < until)
+	while (!isOver())
 		try {
 			person ??= await open();
 			await chooseDeed()(person);
@@ -119,6 +120,6 @@ await each(Array.from({ length: Number(people) }), Number(people), async () => {
 			person = null;
 		}
 });
-console.log(`${answered} answered, ${lost} lost`);
+console.log(`${answered} answered, ${lost} lost, seed ${seed}`);
 sync.close();
 leaderboard.close();

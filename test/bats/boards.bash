@@ -68,3 +68,8 @@ expect_clean() { # [DAY_SHIFT]
 		return 1
 	}
 }
+
+# public_total TOTAL: does the list that everybody reads have so many?
+public_total() {
+	api GET /leaderboard && expect_json ".total == $1" 2>/dev/null
+}

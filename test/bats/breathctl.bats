@@ -216,7 +216,7 @@ bytes() {
 # sync_on_database [OPTION...]: sync.fcgi on the database, as if to serve; it must not come to that.
 sync_on_database() {
 	BREATH_DATABASE=$state/breath.db BREATH_SOCKET_DIR=$BATS_TEST_TMPDIR \
-		timeout 20 "$BUILD/sync.fcgi" -c /dev/null "$@"
+		timeout 120 "$BUILD/sync.fcgi" -c /dev/null "$@"
 }
 
 @test "sync.fcgi refuses a database that is newer than it, and one that is not there" {

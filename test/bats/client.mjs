@@ -7,7 +7,20 @@ const PATIENCE_MS = 30000;
 
 export const hex = (bytes) => randomBytes(bytes).toString('hex');
 export const day = (offset = 0) => new Date(Date.now() + offset * 86400e3).toISOString().slice(0, 10);
-export const upTo = (max) => Math.floor(Math.random() * (max + 1));
+
+/**
+ * The draws of a run are those of its seed, as far as the order of replies is the same. What a program is asked to do, the word
+ * behind the address, goes in as well: two of one test do not draw the same.
+ */
+export const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 32768));
+let drawn = [...process.argv[3] ?? ''].reduce((mixed, letter) => Math.imul(mixed ^ letter.charCodeAt(0), 16777619), seed + 1);
+function draw() {
+	drawn = (drawn + 0x6d2b79f5) | 0;
+	let mixed = Math.imul(drawn ^ (drawn >>> 15), drawn | 1);
+	mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+	return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+export const upTo = (max) => Math.floor(draw() * (max + 1));
 
 /** Somebody's connection to a service. */
 export class Client {

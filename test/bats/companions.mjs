@@ -14,7 +14,7 @@ import { createApi } from '../../htdocs/js/core/api.js';
 import { addDays, utcDay } from '../../htdocs/js/core/day.js';
 import { MemoryStorage } from '../../htdocs/js/core/storage.js';
 import { createSync } from '../../htdocs/js/core/sync.js';
-import { each, upTo } from './client.mjs';
+import { each, seed, upTo } from './client.mjs';
 
 process.env.TZ = 'UTC';
 const AT_ONCE = 16;
@@ -64,6 +64,8 @@ async function comeBack({ sync, account }, index) {
 const companions = what === 'open'
 	? Array.from({ length: Number(count) }, () => companion())
 	: JSON.parse(readFileSync(file, 'utf8')).map(companion);
+if (what !== 'return')
+	console.error(`SEED=${seed}`);
 let held = 0;
 await each(companions, AT_ONCE, async (one, index) => {
 	if (what === 'open')

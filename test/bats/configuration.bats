@@ -20,7 +20,7 @@ expect_complaint() {
 	shift
 	for command in "sync.fcgi -n -c $conf" "sync.fcgi -c $conf" "breathctl -c $conf init"; do
 		# shellcheck disable=SC2086 # words
-		run -1 timeout 20 env "$@" "$BUILD"/$command
+		run -1 timeout 120 env "$@" "$BUILD"/$command
 		[[ $output == *"$text"* ]] || {
 			echo "$command does not say: $text"
 			echo "$output"
@@ -165,7 +165,7 @@ expect_complaint() {
 @test "a folder for the socket that is not there is told" {
 	"$BUILD/breathctl" -c "$conf" init
 	sed -i "s|^socket_dir = .*|socket_dir = $BATS_TEST_TMPDIR/nowhere|" "$conf"
-	run -1 timeout 20 "$BUILD/sync.fcgi" -c "$conf"
+	run -1 timeout 120 "$BUILD/sync.fcgi" -c "$conf"
 	[[ $output == *"$BATS_TEST_TMPDIR/nowhere"* ]]
 }
 
@@ -173,11 +173,8 @@ expect_complaint() {
 	umask 000
 	"$BUILD/breathctl" -c "$conf" init
 	"$BUILD/sync.fcgi" -c "$conf" 2>"$BATS_TEST_TMPDIR/log" 3>&- &
-	local pid=$! _
-	for _ in {1..200}; do
-		[ ! -S "$BATS_TEST_TMPDIR/sync.sock" ] || break
-		sleep 0.05
-	done
+	local pid=$!
+	eventually [ -S "$BATS_TEST_TMPDIR/sync.sock" ]
 	[ -z "$(find "$BATS_TEST_TMPDIR" -name 'breath.db*' -perm /177)" ]
 	[ -z "$(find "$BATS_TEST_TMPDIR" -name sync.sock -perm /077)" ]
 	kill $pid

@@ -8,11 +8,12 @@
 // bytes in a row are found nowhere by chance.
 
 import { createInterface } from 'node:readline';
-import { Client, day, each, hex, upTo } from './client.mjs';
+import { Client, day, each, hex, seed, upTo } from './client.mjs';
 
 const AT_ONCE = 24;
 const [url, what, count] = process.argv.slice(2);
 const client = new Client(url, AT_ONCE);
+console.error(`SEED=${seed}`);
 
 const totals = (offset) => ({
 	day: day(offset), xp: 40000 + upTo(60000), minutes: 200 + upTo(1240), sessions: 200 + upTo(1240),

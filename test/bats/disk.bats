@@ -4,6 +4,7 @@
 
 load helper
 load sync
+load load
 
 setup_file() {
 	gcc -shared -fPIC -O2 -D_GNU_SOURCE -o "$BATS_FILE_TMPDIR/disk.so" \
@@ -113,31 +114,41 @@ refuse_and_recover() {
 
 @test "nothing acknowledged is lost when the disk fails again and again under load" {
 	service_start_faulty
-	local journal=$BATS_TEST_TMPDIR/journal load i
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
-	load=$!
-	sleep 1
+	local i
+	load_start
 	for i in {1..6}; do
 		for_each_fault fail_for_a_moment
 	done
-	kill -TERM $load
-	wait $load
-	sed 's/^/# 24 faults: /' "$BATS_TEST_TMPDIR/load" >&3
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
+	load_stop '24 faults'
 	[ "$(sed 's/.* \([0-9]*\) unavailable.*/\1/' "$BATS_TEST_TMPDIR/load")" -gt 100 ]
 	run -0 breathctl check
 	[ "$(database 'PRAGMA integrity_check')" = ok ]
 	# And what is on the disk is what the processes thought.
 	service_stop
 	service_start
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
+	verify_journal
 }
 
+refusals() {
+	grep -c 'status=503' "$state/log/sync.fcgi.log" || :
+}
+
+has_refused() { # COUNT
+	[ "$(refusals)" -ge "$1" ]
+}
+
+# Until some pushes were refused, and then until some are acknowledged.
 fail_for_a_moment() {
+	local refused
+	refused=$(refusals)
 	fault "$1"
-	sleep 0.15
+	eventually has_refused $((refused + 5))
 	fault
-	sleep 0.1
+	pushes_go_on 20
+}
+
+is_served() { # TOKEN
+	api GET /sync '' "$1" && [ "$status_code" = 200 ]
 }
 
 @test "killed while the disk was failing, it starts again with all that was acknowledged" {
@@ -149,11 +160,9 @@ fail_for_a_moment() {
 		fault $word
 		push "$token" "$(totals "$(day)" 8)"
 		expect_unavailable
-		kill -KILL "$(pids_of sync.fcgi)"
+		kill_one sync.fcgi
 		fault
-		sleep 1.1
-		api GET /sync '' "$token"
-		expect_status 200
+		eventually is_served "$token"
 		expect_json '.xp == 7 or .xp == 8'
 		run -0 breathctl check
 	done
@@ -194,7 +203,7 @@ fail_for_a_moment() {
 # Everything of the service on a file system of its own, logs and all, which a file then fills.
 @test "a file system that is full to the last byte under load: as promised, and all is well when the file goes" {
 	needs mounting
-	local small=$BATS_TEST_TMPDIR/small journal=$BATS_TEST_TMPDIR/journal load pid
+	local small=$BATS_TEST_TMPDIR/small pid
 	mkdir "$small"
 	mount -t tmpfs -o size=24m,mode=700 tmpfs "$small"
 	service_start STATE="$small/state"
@@ -202,9 +211,7 @@ fail_for_a_moment() {
 	open_account
 	local mine=$token
 	push "$mine" "$(totals "$(day)" 5)"
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
-	load=$!
-	sleep 1
+	load_start
 
 	dd if=/dev/zero of="$small/filler" bs=64k status=none || :
 	dd if=/dev/zero of="$small/filler" bs=512 oflag=append conv=notrunc status=none || :
@@ -218,12 +225,9 @@ fail_for_a_moment() {
 	expect_reads "$mine"
 	rm "$small/filler"
 	expect_recovered "$mine"
-	sleep 1
-	kill -TERM $load
-	wait $load
-	sed 's/^/# a full file system: /' "$BATS_TEST_TMPDIR/load" >&3
+	pushes_go_on
+	load_stop 'a full file system'
 	[ "$(sed 's/.* \([0-9]*\) unavailable.*/\1/' "$BATS_TEST_TMPDIR/load")" -gt 50 ]
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
 	run -0 breathctl check
 	[ "$(database 'PRAGMA integrity_check')" = ok ]
 }

@@ -16,28 +16,11 @@ expect_whole() {
 
 # A number of milliseconds, as sleep takes it.
 pause() { # LEAST MOST
-	sleep "$(printf '0.%03d' $(($1 + SRANDOM % ($2 - $1))))"
-}
-
-# Kills one of the processes of that name that has lived for a second: conf/run gives up what dies sooner
-# over and over.  What was killed before must be there again by now.
-kill_one() { # NAME
-	local pids pid waited
-	for ((waited = 0; waited < 200; waited++)); do
-		mapfile -t pids < <(pids_of "$1")
-		pid=${pids[SRANDOM % (${#pids[@]} + 1)]:-}
-		if [ -n "$pid" ] && [ "$(lived_s "$pid")" -ge 1 ]; then
-			kill -KILL "$pid"
-			return
-		fi
-		sleep 0.05
-	done
-	echo "$1 was not started again within ten seconds"
-	tail -n 5 "$BATS_TEST_TMPDIR/run.log"
-	return 1
+	sleep "$(printf '0.%03d' $(($1 + RANDOM % ($2 - $1))))"
 }
 
 @test "of $KILLS kills at random moments under load no acknowledged push is lost, and none is kept by half" {
+	random_from_seed
 	service_start
 	load_start
 	local killed
@@ -67,6 +50,7 @@ kill_one() { # NAME
 }
 
 @test "what is left when everything is killed at once is whole" {
+	random_from_seed
 	service_start
 	load_start
 	local i
@@ -74,7 +58,7 @@ kill_one() { # NAME
 		pause 300 600
 		# shellcheck disable=SC2046 # several
 		kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi)
-		flock -w 10 "$state/lock" true
+		flock -w 60 "$state/lock" true
 		rm -f "$state/address"
 		# On the same port, where the devices still look for it.
 		PORT=${url##*:} service_start
@@ -83,7 +67,12 @@ kill_one() { # NAME
 	expect_whole
 }
 
+is_served() { # TOKEN
+	api GET /sync '' "$1" && [ "$status_code" = 200 ]
+}
+
 @test "a merge is whole or absent, however the executable dies" {
+	random_from_seed
 	service_start
 	local i first answer first_xp
 	for i in {1..12}; do
@@ -93,8 +82,8 @@ kill_one() { # NAME
 		pairing_code "$first"
 		open_account
 		push "$token" "$(totals "$(day)" 5)"
-		# Where it lives long enough to be killed, the kill comes while the merge is under way.
-		sleep 1
+		# Where it has lived long enough to be killed, the kill comes while the merge is under way.
+		eventually has_lived sync.fcgi
 		{
 			pause 1 20
 			kill_one sync.fcgi
@@ -102,11 +91,7 @@ kill_one() { # NAME
 		redeem "$code" "$token" true || :
 		answer=$status_code
 		wait $!
-		for _ in {1..100}; do
-			api GET /sync '' "$first"
-			[ "$status_code" != 200 ] || break
-			sleep 0.05
-		done
+		eventually is_served "$first"
 		first_xp=$(json .xp)
 		api GET /sync '' "$token"
 		expect_status 200

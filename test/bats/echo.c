@@ -3,7 +3,7 @@
  *
  * Listens where conf/run's configuration has the executables listen. By the end of the path:
  *	/big    answers 1,000,000 bytes
- *	/slow   answers after three seconds
+ *	/slow   answers after six seconds
  *	else    answers each parameter as a line NAME=VALUE, then the length of the body as BODY=
  */
 #include <fcgiapp.h>
@@ -30,7 +30,7 @@ static void answer(FCGX_Request *request)
 		return;
 	}
 	if (last && strcmp(last, "/slow") == 0)
-		sleep(3);
+		sleep(6);
 	for (char **parameter = request->envp; *parameter; parameter++)
 		FCGX_FPrintF(request->out, "%s\n", *parameter);
 	FCGX_FPrintF(request->out, "BODY=%ld\n", length);

@@ -157,6 +157,31 @@ eventually() {
 	return 1
 }
 
+# within SECONDS COMMAND...: waits until it succeeds. A try that begins after so many seconds has to; how long it
+# takes is no matter, nor how late a busy machine comes to it.
+within() {
+	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000)) is_last=0
+	shift
+	for ((;;)); do
+		[ "${EPOCHREALTIME/[.,]/}" -lt $end ] || is_last=1
+		"$@" && return
+		[ $is_last = 0 ] || break
+		sleep 0.05
+	done
+	echo "not in time: $*" >&2
+	return 1
+}
+
+# random_from_seed: from here on the draws of RANDOM, and of the programs that the test starts, are those of SEED;
+# where it is not set there is a new one. It is shown.
+random_from_seed() {
+	[ -z "${is_seeded:-}" ] || return 0
+	is_seeded=1
+	RANDOM=${SEED:=$((SRANDOM % 32768))}
+	export SEED
+	echo "# SEED=$SEED" >&3
+}
+
 # expect_status STATUS [CODE]: of the last reply; CODE that of a problem document.
 expect_status() {
 	local code=

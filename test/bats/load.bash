@@ -1,18 +1,31 @@
 # For the suites that need devices which push all the time: `load helper`, `load sync`, then `load load`.
 # load.mjs says what they check by themselves.
 
-# Starts them and waits until all are at it. Sets journal, of what was acknowledged.
+# Starts them and waits until all are at it. LOAD_DEVICES and LOAD_REST_MS are those of load.mjs. Sets journal, of
+# what was acknowledged.
 load_start() {
 	journal=$BATS_TEST_TMPDIR/journal
 	: >"$journal"
 	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" >"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
 	load_pid=$!
-	for _ in {1..200}; do
-		[ "$(grep -c '"push"' "$journal")" -lt 100 ] || return 0
-		sleep 0.1
-	done
-	cat "$BATS_TEST_TMPDIR/load"
-	return 1
+	pushes_go_on 100 || {
+		cat "$BATS_TEST_TMPDIR/load"
+		return 1
+	}
+}
+
+pushes() {
+	grep -c '"push"' "$journal" || :
+}
+
+# pushes_go_on [COUNT]: waits until so many more are acknowledged (50).
+pushes_go_on() {
+	local end=$(($(pushes) + ${1:-50}))
+	eventually has_pushed $end
+}
+
+has_pushed() { # COUNT
+	[ "$(pushes)" -ge "$1" ]
 }
 
 # Ends them, and holds what the service has against the journal. What they complained of fails the test;

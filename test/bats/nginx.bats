@@ -23,7 +23,7 @@ setup_file() {
 	done
 
 	# A time-out that a test can wait for.
-	sed -i 's/fastcgi_read_timeout .*/fastcgi_read_timeout 1s;/' "$place/conf/nginx/fastcgi.conf"
+	sed -i 's/fastcgi_read_timeout .*/fastcgi_read_timeout 4s;/' "$place/conf/nginx/fastcgi.conf"
 	service_start TREE="$place" BUILD="$place/build"
 }
 
@@ -230,7 +230,7 @@ expect_problem() {
 	expect_problem 504 unavailable
 	expect_header retry-after 5
 	# Let it finish.
-	sleep 3
+	eventually answers 200 /api/v1/sync
 }
 
 @test "an executable that is gone is a problem document" {
@@ -345,8 +345,8 @@ count_refused() {
 	fetch "/%$canary" -H "X-Long: $(printf 'x%.0s' {1..40000})"
 	fetch /api/v1/sync -H 'Content-Length: nonsense'
 	fetch /api/v1/sync/slow
-	sleep 3
-	[ -s "$state/log/access.log" ]
+	eventually answers 200 /api/v1/sync
+	eventually grep -q ' 504 ' "$state/log/access.log"
 	run ! grep -rqiE "$canary|127\.0\.0\.1|curl" "$state/log"
 	run ! grep -vE '^[-0-9T:+]{25} (page|leaderboard|stats|sync|api) (GET|HEAD|POST|PUT|DELETE|OPTIONS|OTHER) [0-9]{3} [0-9.]+$' \
 		"$state/log/access.log"

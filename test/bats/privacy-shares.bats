@@ -57,9 +57,8 @@ traces() {
 			withdraw "$owner" "$id"
 		fi
 	done <"$BATS_TEST_TMPDIR/owners"
-	# The last reader that stood in the way has gone.
-	sleep 1
-	traces "$state"
+	# The last reader that stood in the way has to go first.
+	within 10 traces "$state"
 	# Those that stay are there.
 	[ "$(database 'SELECT count(*) FROM share WHERE what = 1')" -ge 20 ]
 	run -0 breathctl check
@@ -74,9 +73,5 @@ traces() {
 	fetch "/card/$id.png"
 	run -1 traces "$state/shares"
 	withdraw "$token" "$id"
-	forgotten() {
-		sleep 0.5
-		traces "$state" >/dev/null
-	}
-	eventually forgotten
+	eventually traces "$state"
 }

@@ -143,22 +143,22 @@ code_bytes() { # CODE
 		SELECT uid FROM former) WHERE hex(uid) NOT GLOB '????????????4???[89AB]???????????????'")" -eq 0 ]
 }
 
+none_of() { # TABLE CONDITION
+	[ "$(database "SELECT count(*) FROM $1 WHERE $2")" -eq 0 ]
+}
+
 @test "P1: the expiry of a code is gone soon after it, though nobody asks for anything" {
 	open_account
 	pairing_code "$token"
 	api POST /sync/devices "{\"device\":{\"kind\":\"cli\"},\"request\":\"$(hex 16)\"}" "$token"
-	local own table waited
+	local own table
 	own="account = (SELECT account FROM account WHERE uid = $(blob "$account_id"))"
 	for table in pairing request; do
 		printf 'the hash of a code\tbytes\t%s\n' "$(database "SELECT hex(hash) FROM $table WHERE $own")"
 		alter_database "UPDATE $table SET expires_s = $((EPOCHSECONDS - 1)) WHERE $own"
 	done >"$BATS_TEST_TMPDIR/needles"
-	for ((waited = 0; waited < 30; waited++)); do
-		[ "$(database "SELECT count(*) FROM pairing, request WHERE pairing.$own OR request.$own")" -gt 0 ] || break
-		sleep 1
-	done
 	for table in pairing request; do
-		[ "$(database "SELECT count(*) FROM $table WHERE $own")" -eq 0 ]
+		eventually none_of $table "$own"
 	done
 	traces "$BATS_TEST_TMPDIR/needles" "$state/breath.db"
 }
@@ -181,6 +181,10 @@ code_bytes() { # CODE
 }
 
 # --- P3: logs ---
+
+is_served() { # TOKEN
+	api GET /sync '' "$1" && [ "$status_code" = 200 ]
+}
 
 @test "P3: no line of a log holds more than is listed here, whatever happens" {
 	service_start
@@ -208,12 +212,7 @@ code_bytes() { # CODE
 	mv "$state/sockets/away" "$state/sockets/sync.sock"
 	# It dies in the middle.
 	kill -KILL "$pid"
-	for _ in {1..50}; do
-		api GET /sync '' "$token"
-		[ "$status_code" != 200 ] || break
-		sleep 0.1
-	done
-	expect_status 200
+	eventually is_served "$token"
 	service_stop
 
 	expect_lines "$log/access.log" \
@@ -346,9 +345,7 @@ code_bytes() { # CODE
 	[ "$(database 'SELECT count(run_first) FROM member')" -eq 0 ]
 	board
 	expect_json '.total == 0'
-	sleep 2
-	api GET /leaderboard
-	expect_json '.total == 0'
+	within 2 public_total 0
 }
 
 @test "P6: joining and leaving tells nobody else's figures, and shows nothing of who is not on boards" {
@@ -459,11 +456,12 @@ needles_of() {
 
 @test "P8: of 300 accounts erased among 3,000, with syncs going on, no byte is left in database and log" {
 	local crowd=$BATS_TEST_TMPDIR/crowd place
+	random_from_seed
 	service_start
 	place=$state
 	node "$BATS_TEST_DIRNAME/crowd.mjs" "$url" open 3000 >"$crowd"
 	[ "$(wc -l <"$crowd")" -eq 3000 ]
-	shuf "$crowd" >"$crowd.shuffled"
+	shuf --random-source=<(yes "$SEED") "$crowd" >"$crowd.shuffled"
 	head -n 300 "$crowd.shuffled" >"$crowd.erased"
 	tail -n +301 "$crowd.shuffled" >"$crowd.stays"
 	needles_of "$crowd.erased" >"$BATS_TEST_TMPDIR/needles"
@@ -474,9 +472,8 @@ needles_of() {
 	local push=$!
 	node "$BATS_TEST_DIRNAME/crowd.mjs" "$url" erase <"$crowd.erased"
 	wait $push
-	# The last reader that stood in the way has gone.
-	sleep 1
-	traces "$BATS_TEST_TMPDIR/needles" "$place"
+	# The last reader that stood in the way has to go first.
+	within 10 traces "$BATS_TEST_TMPDIR/needles" "$place"
 	# The others are all there.
 	[ "$(database 'SELECT count(*) FROM account')" -eq 2700 ]
 	run -0 breathctl check
@@ -484,6 +481,7 @@ needles_of() {
 
 @test "P8: what an import held goes with it, to the last byte" {
 	local crowd=$BATS_TEST_TMPDIR/crowd account source first
+	random_from_seed
 	service_start
 	node "$BATS_TEST_DIRNAME/crowd.mjs" "$url" open 80 >"$crowd"
 	needles_of "$crowd" | grep -E '^(a source|the rest of an import)' >"$BATS_TEST_TMPDIR/needles"
@@ -494,8 +492,7 @@ needles_of() {
 		api DELETE "/sync/imports/$source" '' "$first"
 		expect_status 204
 	done <"$crowd"
-	sleep 1
-	traces "$BATS_TEST_TMPDIR/needles" "$state"
+	within 10 traces "$BATS_TEST_TMPDIR/needles" "$state"
 }
 
 @test "P8: a revoked token, a used code and a replaced secret leave nothing either" {

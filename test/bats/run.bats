@@ -5,7 +5,7 @@ load helper
 
 # Fails if a process still uses STATE, or a socket is left in it.
 expect_nothing_left() { # STATE
-	flock -w 10 "$1/lock" true
+	flock -w 60 "$1/lock" true
 	[ ! -e "$1/address" ]
 	[ -z "$(find "$1" -type s)" ]
 }
@@ -134,7 +134,7 @@ pids_of() { # STATE NAME
 @test "killed outright, it takes the rest with it, and the next start works" {
 	service_start
 	kill -KILL "$service_pid"
-	flock -w 10 "$state/lock" true
+	flock -w 60 "$state/lock" true
 	service_start
 	fetch /
 	expect_status 200

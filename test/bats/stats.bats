@@ -22,11 +22,12 @@ history() { # TOKEN [QUERY]
 # An account of two devices and an import, with practice on about a third of so many days.
 practised() { # DAYS
 	local device back days=() old=()
+	random_from_seed
 	open_account
 	device=$token
 	for ((back = 0; back < $1; back++)); do
-		((SRANDOM % 3)) || days+=("$(totals "$(day -$back)" $((SRANDOM % 90)) $((SRANDOM % 60 + 1)) $((SRANDOM % 4)) $((SRANDOM % 200)))")
-		((SRANDOM % 9)) || old+=("$(totals "$(day -$back)" $((SRANDOM % 90)) 3 2 1)")
+		((RANDOM % 3)) || days+=("$(totals "$(day -$back)" $((RANDOM % 90)) $((RANDOM % 60 + 1)) $((RANDOM % 4)) $((RANDOM % 200)))")
+		((RANDOM % 9)) || old+=("$(totals "$(day -$back)" $((RANDOM % 90)) 3 2 1)")
 	done
 	push "$device" "${days[@]}"
 	expect_status 200
@@ -208,11 +209,12 @@ sums_of_history() { # LETTERS
 }
 
 @test "folding moves days into months, and no sum and no month changes" {
+	random_from_seed
 	service_start "STATE=$BATS_TEST_TMPDIR/fold"
 	open_account
 	local first=$token before days=() back
 	for ((back = 380; back < 520; back += 3)); do
-		days+=("$(totals "$(day -$back)" $((SRANDOM % 50 + 1)) 5 4 3)")
+		days+=("$(totals "$(day -$back)" $((RANDOM % 50 + 1)) 5 4 3)")
 	done
 	push "$first" "${days[@]}"
 	another_device "$first"

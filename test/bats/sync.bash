@@ -188,6 +188,27 @@ lived_s() {
 	echo $(((${up/./} - stat[19]) / 100))
 }
 
+# has_lived NAME: has some process of that name lived for a second? What dies sooner over and over conf/run gives up.
+has_lived() {
+	local pid
+	for pid in $(pids_of "$1"); do
+		[ "$(lived_s "$pid" || echo 0)" -lt 1 ] || return 0
+	done
+	return 1
+}
+
+# kill_one NAME: kills, at random, one of the processes of that name that have lived for a second, and waits for one.
+kill_one() {
+	eventually has_lived "$1"
+	local pid
+	for pid in $(pids_of "$1" | shuf --random-source=<(yes "$RANDOM")); do
+		if [ "$(lived_s "$pid" || echo 0)" -ge 1 ] && kill -KILL "$pid"; then
+			return
+		fi
+	done
+	return 1
+}
+
 # columns: each column of each table, as TABLE.COLUMN.
 columns() {
 	database "SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables,

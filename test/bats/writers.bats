@@ -4,26 +4,11 @@
 
 load helper
 load sync
+load load
 
-# load_start DEVICES REST_MS: devices that push all the time.
-load_start() {
-	journal=$BATS_TEST_TMPDIR/journal
-	: >"$journal"
-	LOAD_DEVICES=$1 LOAD_REST_MS=$2 node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" push "$journal" \
-		>"$BATS_TEST_TMPDIR/load" 2>&1 3>&- &
-	load_pid=$!
-	sleep 1.5
-}
-
-# Sets pause_ms: the longest time in which none of them was acknowledged.
-load_stop() {
-	kill -TERM $load_pid
-	wait $load_pid || {
-		cat "$BATS_TEST_TMPDIR/load"
-		return 1
-	}
-	pause_ms=$(sed -n 's/.* \([0-9]*\) ms at most from one to the next.*/\1/p' "$BATS_TEST_TMPDIR/load")
-	sed 's/^/# beside them: /' "$BATS_TEST_TMPDIR/load" >&3
+# The longest time in which no push was acknowledged.
+pause_ms() {
+	sed -n 's/.* \([0-9]*\) ms at most from one to the next.*/\1/p' "$BATS_TEST_TMPDIR/load"
 }
 
 # second_writer WORD...: see second_writer.c.  In the background by exec, so that its process id is told.
@@ -31,36 +16,29 @@ second_writer() {
 	"$BUILD/test/bats/second_writer" "$state/breath.db" "$@"
 }
 
-# is_under FILE BOUND_MS: is the p99 of a second_writer's figures?
-is_under() {
-	local p99
-	p99=$(sed -n 's/.* p99_ms=\([0-9]*\)\..*/\1/p' "$1")
-	[ "$p99" -lt "$2" ]
-}
-
-@test "a second process waits less than 250 ms at the 99th percentile while syncs saturate the store, and syncs go on" {
+# Both have waited for turns of the same machine in the same seconds, whatever else it had to do.
+@test "a second process does not wait longer than a push, at the 99th percentile, while syncs saturate the store" {
 	# A sanitizer takes the time that is measured here.
 	needs plain-build
-	local attempt waits=$BATS_TEST_TMPDIR/waits
+	local waits=$BATS_TEST_TMPDIR/waits wait_ms push_ms
 	service_start
-	load_start 32 0
-	# One noisy neighbour of this machine is no verdict on the lock; three in a row would be.
-	for attempt in 1 2 3; do
-		second_writer write 500 5 >"$waits"
-		sed 's/^/# a second process: /' "$waits" >&3
-		! is_under "$waits" 250 || break
-	done
-	load_stop
-	is_under "$waits" 250
-	[ "$pause_ms" -lt 2000 ]
-	[ "$(database 'SELECT used FROM quota WHERE what = 99')" -eq $((attempt * 500)) ]
+	LOAD_DEVICES=32 LOAD_REST_MS=0 load_start
+	second_writer write 500 5 >"$waits"
+	sed 's/^/# a second process: /' "$waits" >&3
+	load_stop 'beside it'
+	wait_ms=$(sed -n 's/.* p99_ms=\([0-9]*\)\..*/\1/p' "$waits")
+	push_ms=$(sed -n 's/.* \([0-9]*\) ms for 99 of 100.*/\1/p' "$BATS_TEST_TMPDIR/load")
+	[ "$wait_ms" -lt $((2 * push_ms + 50)) ]
+	# And it stands in no push's way.
+	[ "$(pause_ms)" -lt 5000 ]
+	[ "$(database 'SELECT used FROM quota WHERE what = 99')" -eq 500 ]
 	run -0 breathctl check
 }
 
 @test "three processes that write as fast as they can beside the service get their turns too" {
 	local i pids=()
 	service_start
-	load_start 16 0
+	LOAD_REST_MS=0 load_start
 	for i in 1 2 3; do
 		second_writer write 300 0 >"$BATS_TEST_TMPDIR/waits.$i" 3>&- &
 		pids+=($!)
@@ -69,16 +47,15 @@ is_under() {
 		wait "${pids[i - 1]}"
 		sed 's/^/# one of three: /' "$BATS_TEST_TMPDIR/waits.$i" >&3
 	done
-	load_stop
-	[ "$pause_ms" -lt 2000 ]
+	load_stop 'beside them'
+	[ "$(pause_ms)" -lt 5000 ]
 	[ "$(database 'SELECT used FROM quota WHERE what = 99')" -eq 900 ]
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
 	run -0 breathctl check
 }
 
 @test "breathctl over and over beside syncs: all of it goes through, and check finds nothing, at any moment" {
 	service_start
-	load_start 16 2
+	LOAD_REST_MS=2 load_start
 	local i
 	for i in {1..8}; do
 		breathctl check >"$BATS_TEST_TMPDIR/check" || {
@@ -88,9 +65,8 @@ is_under() {
 		breathctl stats >/dev/null
 		breathctl purge >/dev/null
 	done
-	load_stop
-	node "$BATS_TEST_DIRNAME/../fault/load.mjs" "$url" verify "$journal"
-	[ "$pause_ms" -lt 2000 ]
+	load_stop 'beside breathctl'
+	[ "$(pause_ms)" -lt 5000 ]
 }
 
 @test "a process that keeps the turn: pushes end in 503 after ten seconds, reads go on, and its death frees the turn" {
@@ -105,7 +81,6 @@ is_under() {
 
 	began=$EPOCHREALTIME
 	(
-		sleep 1
 		BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
 		state_of "$mine"
 		expect_sums 5
@@ -117,7 +92,7 @@ is_under() {
 	[ "$(header retry-after)" -ge 1 ]
 	wait $reading
 	[ $took_us -gt 8000000 ]
-	[ $took_us -lt 20000000 ]
+	[ $took_us -lt 60000000 ]
 
 	# One that waits when the turn comes free is served.
 	{
@@ -133,12 +108,13 @@ is_under() {
 }
 
 @test "a process that is killed at any moment of its writing gives its turn back" {
+	random_from_seed
 	service_start
 	open_account
 	local i
 	for i in {1..8}; do
 		"$BUILD/test/bats/second_writer" "$state/breath.db" write 10000 0 >/dev/null 2>&1 3>&- &
-		sleep 0.1"$i"
+		sleep "0.$((RANDOM % 300 + 100))"
 		kill -KILL $!
 		wait $! || :
 		push "$token" "$(totals "$(day)" "$i")"

@@ -42,11 +42,21 @@ load_begins() { # NAME
 	load_journal=$BATS_TEST_TMPDIR/$1
 	LOAD_REST_MS=${LOAD_REST_MS:-4} node "$fault/load.mjs" "$url" push "$load_journal" >"$load_journal.said" 2>&1 3>&- &
 	load_pid=$!
-	eventually pushing
+	pushes_go_on
 }
 
-pushing() {
-	[ "$(grep -c '"push"' "$load_journal" 2>/dev/null)" -gt 50 ]
+# Waits until fifty more pushes are acknowledged.
+pushes_go_on() {
+	local end=$(($(pushes) + 50))
+	eventually has_pushed $end
+}
+
+pushes() {
+	grep -c '"push"' "$load_journal" 2>/dev/null || :
+}
+
+has_pushed() { # COUNT
+	[ "$(pushes)" -ge "$1" ]
 }
 
 # Fails where something does not hold, and says the counts; what was acknowledged is there.

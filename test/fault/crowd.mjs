@@ -5,13 +5,15 @@
 //	node crowd.mjs URL endless COUNT SECONDS   so many that send a body without an end
 //	node crowd.mjs URL oversized COUNT SECONDS so many that announce a gigabyte, over and over
 //
+// With 0 SECONDS they go on until SIGTERM.
+//
 // Prints how many connections there were, and the statuses that they were answered with.
 
 import { connect } from 'node:net';
 
 const [url, what, count, seconds] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
-const until = Date.now() + Number(seconds) * 1000;
+const until = Number(seconds) === 0 ? Infinity : Date.now() + Number(seconds) * 1000;
 const statuses = new Map();
 let opened = 0;
 
@@ -66,7 +68,12 @@ function open() {
 
 for (let i = 0; i < Number(count); i++)
 	open();
-setTimeout(() => {
+
+function end() {
 	console.log(`${opened} connections; ${[...statuses].sort().map(([status, times]) => `${status}: ${times}`).join(', ')}`);
 	process.exit();
-}, Number(seconds) * 1000);
+}
+
+process.on('SIGTERM', end);
+if (until !== Infinity)
+	setTimeout(end, until - Date.now());

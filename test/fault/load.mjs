@@ -15,7 +15,7 @@
 
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, day, hex, upTo } from '../bats/client.mjs';
+import { Client, day, hex, seed, upTo } from '../bats/client.mjs';
 
 const DEVICES = Number(process.env.LOAD_DEVICES ?? 16);
 const REST_MS = Number(process.env.LOAD_REST_MS ?? 8);
@@ -153,6 +153,7 @@ async function push() {
 	}));
 	counts['ms at most from one to the next'] = Math.round(longestPause);
 	durations.sort((a, b) => a - b);
+	counts.seed = seed;
 	counts['ms for 99 of 100'] = Math.round(durations[Math.floor(durations.length * 0.99)] ?? 0);
 }
 

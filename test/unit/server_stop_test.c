@@ -22,7 +22,8 @@ static void a_stop_ends_an_idle_server(void)
 		CHECK(exists(socket_path));
 		kill(server, signals[i]);
 		CHECK_INT_EQ(end_of(server), 0);
-		CHECK(clock_monotonic_ms() - began_ms < 2000);
+		/* Who waited for a peer would wait for ten seconds. */
+		CHECK(clock_monotonic_ms() - began_ms < 8000);
 		CHECK(!exists(socket_path));
 		CHECK(has_logged("toy listening on "));
 		CHECK(has_logged("toy stopped\n"));
@@ -35,7 +36,7 @@ static void a_stop_waits_for_what_was_taken(void)
 	pid_t server = start(2);
 	int fd = send_ask(socket_path, &slow);
 
-	usleep(100000);
+	CHECK(is_read(fd));
 	kill(server, SIGTERM);
 	kill(server, SIGTERM);
 	CHECK_ANSWER(receive(fd), 200, "");
@@ -51,8 +52,9 @@ static void a_stop_waits_for_a_request_on_its_way(void)
 	int fd = connect_to(socket_path);
 
 	CHECK(send_all(fd, bytes.data, bytes.length / 2));
-	usleep(50000);
+	CHECK(is_read(fd));
 	kill(server, SIGTERM);
+	/* It has no business to be done by now, whether it has noticed or not. */
 	usleep(50000);
 	CHECK(send_all(fd, bytes.data + bytes.length / 2, bytes.length - bytes.length / 2));
 	CHECK_ANSWER(receive(fd), 200, "");
@@ -83,12 +85,11 @@ static void a_stop_out_of_descriptors_answers_what_waits(void)
 	    .path = socket_path, .threads = 2, .listener = -1, .descriptors_spare = 1});
 	int first = send_ask(socket_path, &slow), second = send_ask(socket_path, &slow);
 
-	usleep(150000);
+	CHECK(will_have_logged("cannot accept connections: Too many open files"));
 	kill(server, SIGTERM);
 	CHECK_ANSWER(receive(first), 200, "");
 	CHECK_ANSWER(receive(second), 200, "");
 	CHECK_INT_EQ(end_of(server), 0);
-	CHECK(has_logged("cannot accept connections: Too many open files"));
 }
 
 static int listen_at(const char *path)
@@ -112,7 +113,7 @@ static void an_inherited_socket_is_left_to_the_successor(void)
 
 	CHECK(has_logged("toy listening on the inherited socket\n"));
 	taken = send_ask(socket_path, &slow);
-	usleep(100000);
+	CHECK(is_read(taken));
 	waiting = send_ask(socket_path, &slow);
 	kill(server, SIGTERM);
 	CHECK_ANSWER(receive(taken), 200, "");
@@ -152,7 +153,7 @@ static void a_successor_takes_the_path_over(void)
 	pid_t first = start(1), second;
 	int old = send_ask(socket_path, &slow);
 
-	usleep(50000);
+	CHECK(is_read(old));
 	second = start(1);
 	CHECK_ANSWER(ASK(.method = "GET", .uri = TOY_PREFIX "/open"), 200, "");
 	kill(first, SIGTERM);

@@ -10,14 +10,17 @@
 static struct pulse {
 	int failures; /* so often it finds that nothing answers */
 	bool hangs;
+	bool is_hanging; /* it has begun to */
 	int count;
 } * pulse;
 
 static bool take_pulse(void *context)
 {
 	(void)context;
-	while (pulse->hangs)
+	while (pulse->hangs) {
+		pulse->is_hanging = true;
 		usleep(1000);
+	}
 	return ++pulse->count > pulse->failures;
 }
 
@@ -26,7 +29,7 @@ static int mailbox;
 
 static void open_mailbox(struct sockaddr_un *address, socklen_t length)
 {
-	const struct timeval patience = {.tv_sec = 10};
+	const struct timeval patience = {.tv_sec = 60};
 
 	address->sun_family = AF_UNIX;
 	mailbox = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -138,7 +141,10 @@ static void a_pulse_that_hangs_is_heard_as_silence(void)
 	server = start_supervised("100000");
 	CHECK_STR_EQ(next_message(), "READY=1");
 	pulse->hangs = true;
-	usleep(150000);
+	for (int tries = 0; tries < START_TRIES && !pulse->is_hanging; tries++)
+		usleep(5000);
+	REQUIRE(pulse->is_hanging);
+	/* What was sent before. */
 	while (recv(mailbox, text, sizeof(text), MSG_DONTWAIT) > 0)
 		;
 	CHECK(is_silent(300));

@@ -5,7 +5,9 @@
 #define TEST_UNIT_TOY_SERVER_H
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -17,7 +19,7 @@
 #include "http/server.h"
 #include "toy.h"
 
-enum { START_TRIES = 2000 };
+enum { START_TRIES = 12000 };
 
 /* Where a test's servers live; begin_servers makes it. */
 static char folder[] = "/tmp/toy_server.XXXXXX";
@@ -48,6 +50,31 @@ static inline const char *logged(void)
 static inline bool has_logged(const char *what)
 {
 	return strstr(logged(), what) != NULL;
+}
+
+/* Waits until it has. */
+static inline bool will_have_logged(const char *what)
+{
+	int tries = 0;
+
+	while (tries < START_TRIES && !has_logged(what)) {
+		usleep(5000);
+		tries++;
+	}
+	return tries < START_TRIES;
+}
+
+/* Waits until the peer has read all that was sent. */
+static inline bool is_read(int fd)
+{
+	int unread = -1;
+
+	for (int tries = 0; tries < START_TRIES; tries++) {
+		if (ioctl(fd, SIOCOUTQ, &unread) != 0 || unread == 0)
+			break;
+		usleep(5000);
+	}
+	return unread == 0;
 }
 
 static inline void limit_descriptors(const struct start *start)
@@ -100,13 +127,8 @@ static inline pid_t spawn(struct start start)
 static inline pid_t start_with(struct start start)
 {
 	pid_t child = spawn(start);
-	int tries = 0;
 
-	while (tries < START_TRIES && !has_logged(" listening on ")) {
-		usleep(5000);
-		tries++;
-	}
-	CHECK(tries < START_TRIES);
+	CHECK(will_have_logged(" listening on "));
 	return child;
 }
 

@@ -32,7 +32,7 @@ export async function openServer(t, { build = process.env.BUILD } = {}) {
 		await ended;
 		rmSync(state, { recursive: true });
 	});
-	for (let tries = 0; tries < 200 && server.exitCode === null; tries++) {
+	for (let tries = 0; tries < 1200 && server.exitCode === null; tries++) {
 		await sleep(50);
 		// It is not there yet, or has nothing in it yet.
 		const address = existsSync(join(state, 'address')) ? readFileSync(join(state, 'address'), 'utf8').trim() : '';
