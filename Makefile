@@ -116,7 +116,7 @@ clean: ## remove what was built; STATE stays
 
 # --- Prove it ---
 
-.PHONY: test check lint san san-one fuzz fuzz-all bench bench-web shots soak booted
+.PHONY: test check lint san san-one fuzz fuzz-all bench bench-web shots soak booted fresh rest
 test: ## install what the tests need and run them all
 	@conf/install-packages run build test
 	@$(MAKE) --no-print-directory programs units
@@ -171,7 +171,17 @@ soak: ## what takes longer than `make test` may
 
 booted: ## the Debian package in a bare Debian 12 with a booted systemd; as root
 	@conf/install-packages build deb test booted
+	@$(MAKE) --no-print-directory $(BUILD)/test/bats/landlock
 	@test/run booted
+
+fresh: ## the README's two commands in a bare Debian 12; as root
+	@conf/install-packages booted
+	@test/run fresh
+
+rest: ## the tests that a run elsewhere had to skip, of which SKIPPED is the list (BUILD/test/log/skipped)
+	@conf/install-packages run build test
+	@$(MAKE) --no-print-directory programs units
+	@test/run rest
 
 # --- Build it ---
 

@@ -101,3 +101,71 @@ runs() {
 	NOTIFY_SOCKET=/nonexistent/notify WATCHDOG_USEC=1 BREATH_THREADS=1 STATE=x PORT=1 ADDRESS=x \
 		https_proxy=x HTTP_PROXY=x runs 0 bats
 }
+
+# --- Continuous integration ---
+
+# ci STATUS: .ci/run, for which make does what the folder `made` has under a target's name.
+ci() {
+	mkdir -p "$copy/.ci" "$copy/bin"
+	cp "$tree/.ci/run" "$copy/.ci"
+	cat >"$copy/bin/make" <<-'END'
+		#!/bin/sh
+		echo "$1" >>asked
+		mkdir -p build/test/log
+		. "made/$1"
+	END
+	chmod +x "$copy/bin/make"
+	rm -f "$copy/asked"
+	PATH=$copy/bin:$PATH run "-$1" "$copy/.ci/run"
+}
+
+made() { # TARGET COMMANDS
+	mkdir -p "$copy/made"
+	echo "$2" >"$copy/made/$1"
+}
+
+@test "what the bare machine skipped runs on this one, and is not counted as skipped" {
+	made fresh "echo '7 passed, 0 failed, 2 skipped' >build/test/log/sum; echo a list >build/test/log/skipped"
+	made rest "grep -q 'a list' \$SKIPPED && echo '2 passed, 0 failed' >build/test/log/sum"
+	made booted "echo '1 passed, 0 failed' >build/test/log/sum"
+	ci 0
+	[ "${lines[-1]}" = '10 passed, 0 failed' ]
+	[ "$(<"$copy/asked")" = $'fresh\nrest\nbooted' ]
+	# Nor is this machine one for everything.
+	made rest "echo '1 passed, 0 failed, 1 skipped' >build/test/log/sum"
+	ci 0
+	[ "${lines[-1]}" = '9 passed, 0 failed, 1 skipped' ]
+}
+
+@test "where no bare machine can be had all tests run on this one" {
+	made fresh "echo '0 passed, 0 failed, 1 skipped' >build/test/log/sum; echo '1..0 # skip no root' >build/test/log/fresh.log"
+	made test "echo '5 passed, 0 failed' >build/test/log/sum"
+	made booted "echo '0 passed, 0 failed, 1 skipped' >build/test/log/sum"
+	ci 0
+	[ "$(<"$copy/asked")" = $'fresh\ntest\nbooted' ]
+	[[ $output == *'all tests run on this machine'* ]]
+	[ "${lines[-1]}" = '5 passed, 0 failed, 2 skipped' ]
+}
+
+@test "a target that fails, or does not even build, fails continuous integration" {
+	made fresh "echo '7 passed, 1 failed' >build/test/log/sum; exit 2"
+	made booted 'exit 2'
+	ci 1
+	[ "${lines[-1]}" = '7 passed, 2 failed' ]
+}
+
+@test "of what was skipped elsewhere the very tests run here" {
+	suite one <<-'END'
+		TEST "for want of [Land]lock (or $more)" { needs landlock; }
+		TEST "for want of" { false; }
+	END
+	touch "$copy/test/unit/some_test.c"
+	printf '#!/bin/sh\necho ok 1 - one; echo 1..1\n' >"$copy/build/test/unit/some_test"
+	chmod +x "$copy/build/test/unit/some_test"
+	printf '%s\t%s\tneeds landlock\n' bats 'for want of [Land]lock (or $more)' unit/some two >"$copy/list"
+	SKIPPED=$copy/list runs 0 rest
+	[ "${lines[-1]}" = '2 passed, 0 failed' ]
+	# Whose test is not there any more, has not run.
+	printf 'bats\tno such test\tneeds landlock\n' >"$copy/list"
+	SKIPPED=$copy/list runs 1 rest
+}
