@@ -18,3 +18,27 @@ CREATE TABLE request (
 CREATE INDEX request_account ON request (account);
 CREATE INDEX request_device ON request (device);
 CREATE INDEX request_expires ON request (expires_s);
+
+-- Revoked devices (lib/game/former.h). Of those that were revoked before, nothing is known of the day but that
+-- it was not before their last practice.
+ALTER TABLE device ADD COLUMN revoked_day INTEGER;      -- null: it is not revoked
+UPDATE device SET revoked_day = coalesce(last_day, created_day) WHERE revoked = 1;
+
+-- The tokens of revoked devices that are gone because they had never practised: the latest few of an account,
+-- so that whoever bears one is told that it was revoked.
+CREATE TABLE revoked_token (
+    number   INTEGER PRIMARY KEY,           -- grows
+    hash     BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    account  INTEGER NOT NULL REFERENCES account ON DELETE CASCADE
+);
+CREATE INDEX revoked_token_account ON revoked_token (account);
+INSERT INTO revoked_token (hash, account) SELECT token.hash, device.account FROM token
+    JOIN device ON device.device = token.device WHERE device.revoked = 1 AND device.last_day IS NULL;
+DELETE FROM device WHERE revoked = 1 AND last_day IS NULL;
+
+-- The identifiers of devices that were revoked long ago and joined into another one.
+CREATE TABLE joined_device (
+    uid      BLOB NOT NULL PRIMARY KEY CHECK (length(uid) = 16),
+    device   INTEGER NOT NULL REFERENCES device ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX joined_device_device ON joined_device (device);

@@ -9,6 +9,7 @@
 #include "game/closing.h"
 #include "game/expiry.h"
 #include "game/fold.h"
+#include "game/former.h"
 #include "game/gone.h"
 #include "game/quota.h"
 
@@ -19,6 +20,7 @@ struct purge {
 	int64_t after; /* the account that the walk has reached */
 	bool more;
 	int64_t folded;
+	int64_t joined;
 	int64_t erased;
 	int64_t dropped;
 };
@@ -36,7 +38,7 @@ static enum problem fold_chunk(struct db *db, void *argument)
 	day_t before = clock_today() - FOLD_AFTER_DAYS;
 
 	for (int i = 0; i < PURGE_CHUNK; i++) {
-		int64_t id, folded;
+		int64_t id, folded, joined;
 		enum problem problem = account_next(db, purge->after, &id);
 
 		purge->more = id != 0;
@@ -45,8 +47,12 @@ static enum problem fold_chunk(struct db *db, void *argument)
 		problem = fold_account(db, id, before, &folded);
 		if (problem != PROBLEM_NONE)
 			return problem;
+		problem = former_join(db, id, &joined);
+		if (problem != PROBLEM_NONE)
+			return problem;
 		purge->after = id;
 		purge->folded += folded;
+		purge->joined += joined;
 	}
 	return PROBLEM_NONE;
 }
@@ -165,6 +171,7 @@ int command_purge(const struct admin *admin)
 		return admin_fail_on("purge", problem);
 	printf("erased %" PRId64 " unused accounts, folded %" PRId64 " days\n", purge.erased,
 	    purge.folded);
+	printf("joined %" PRId64 " revoked devices into others\n", purge.joined);
 	printf("dropped %" PRId64 " standings of closed boards\n", purge.dropped);
 	printf("forgot %zu lines about what was erased or revoked\n", compaction.dropped);
 	return EXIT_SUCCESS;

@@ -19,19 +19,17 @@ static const struct settings *settings_of(const struct request *request)
 	return &family_service(request)->settings;
 }
 
-/* What a new bearer is told; recovery_code is NULL where none was made. */
-static enum problem reply_joined(struct reply *reply, const struct account *account,
-    const struct device_made *device, const char *recovery_code)
+/* What a new bearer is told, whatever the way in. */
+static struct json_object *render_joined(
+    const struct account *account, const struct device_made *device)
 {
 	struct json_object *json = json_new_object();
 
 	render_uuid(json, "account_id", account->uid);
 	json_add_text(json, "device_id", device->uid);
 	json_add_text(json, "token", device->token);
-	if (recovery_code != NULL)
-		json_add_text(json, "recovery_code", recovery_code);
 	json_add_text(json, "handle", account->handle);
-	return reply_json(reply, 201, json);
+	return json;
 }
 
 /* ----- accounts ----- */
@@ -93,12 +91,15 @@ enum problem joining_open_account(const struct request *request, struct reply *r
 	    .retry = {.request = body->request, .route = "accounts", .kind = kind_of(body->device)},
 	};
 	enum problem problem = family_write(request, open_account_job, &job);
+	struct json_object *json;
 
 	if (problem == PROBLEM_ACCOUNTS_EXHAUSTED)
 		reply->retry_after_s = clock_until_tomorrow_s();
 	if (problem != PROBLEM_NONE)
 		return problem;
-	return reply_joined(reply, &job.account, &job.device, job.recovery_code);
+	json = render_joined(&job.account, &job.device);
+	json_add_text(json, "recovery_code", job.recovery_code);
+	return reply_json(reply, 201, json);
 }
 
 /* ----- devices ----- */
@@ -191,6 +192,15 @@ static enum problem reply_merge_needed(struct reply *reply, const struct join *j
 	return PROBLEM_MERGE_NEEDED;
 }
 
+static enum problem reply_joined(struct reply *reply, const struct join *join)
+{
+	struct json_object *json = render_joined(&join->account, &join->device);
+
+	if (join->has_revoked)
+		render_uuid(json, "revoked_device_id", join->revoked_uid);
+	return reply_json(reply, 201, json);
+}
+
 /* Tries a code that has its form. Wrong ones are counted, for everybody together. */
 static enum problem try_code(
     const struct request *request, struct reply *reply, struct join_job *job)
@@ -213,7 +223,7 @@ static enum problem try_code(
 		return reply_merge_needed(reply, join);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	return request->caller == NULL ? reply_joined(reply, &join->account, &join->device, NULL)
+	return request->caller == NULL ? reply_joined(reply, join)
 				       : reply_json(reply, 200, render_state(&job->state));
 }
 

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include "family/render.h"
+#include "game/former.h"
 #include "game/merge.h"
 #include "game/progress.h"
 #include "game/share.h"
@@ -158,12 +159,18 @@ static enum problem fill_histories(struct db *db, struct listing *listing, int64
 	for (size_t i = 0; problem == PROBLEM_NONE && i < device_count; i++) {
 		const struct import *import = find_import(imports, import_count, devices[i].id);
 		struct history history;
+		const char **joined = NULL;
+		size_t joined_count = 0;
 
 		problem = history_load(db, listing->arena, account, devices[i].id, &history);
+		if (problem == PROBLEM_NONE)
+			problem =
+			    former_list(db, listing->arena, devices[i].id, &joined, &joined_count);
 		if (problem != PROBLEM_NONE)
 			break;
 		if (import == NULL)
-			json_append(devices_json, render_device_history(&devices[i], &history));
+			json_append(devices_json,
+			    render_device_history(&devices[i], joined, joined_count, &history));
 		else
 			json_append(
 			    imports_json, render_import_history(&devices[i], import, &history));
@@ -220,7 +227,7 @@ static enum problem write_large_export(const struct request *request, struct rep
 
 enum problem listing_export(const struct request *request, struct reply *reply)
 {
-	int64_t size;
+	int64_t size = 0;
 	enum problem problem = family_read(request, measure_export, &size);
 
 	if (problem != PROBLEM_NONE)

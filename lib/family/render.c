@@ -144,15 +144,22 @@ struct json_object *render_import(const struct import *import, const struct exte
 	return json;
 }
 
+static struct json_object *render_texts(const char *const *texts, size_t count)
+{
+	struct json_object *list = json_new_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_append(list, json_new_text(texts[i]));
+	return list;
+}
+
 struct json_object *render_account(const struct account *account, const char *const *former,
     size_t former_count, int32_t rated_year)
 {
-	struct json_object *json = json_new_object(), *list = json_new_array();
+	struct json_object *json = json_new_object();
 
 	render_uuid(json, "account_id", account->uid);
-	for (size_t i = 0; i < former_count; i++)
-		json_append(list, json_new_text(former[i]));
-	json_add(json, "former_ids", list);
+	json_add(json, "former_ids", render_texts(former, former_count));
 	json_add_text(json, "handle", account->handle);
 	json_add_day(json, "created_day", account->created_day);
 	json_add_day(json, "used_day", account->used_day);
@@ -221,12 +228,14 @@ static void add_history(
 	json_add(json, "months", render_months(history));
 }
 
-struct json_object *render_device_history(
-    const struct device *device, const struct history *history)
+struct json_object *render_device_history(const struct device *device, const char *const *joined,
+    size_t joined_count, const struct history *history)
 {
 	struct json_object *json = begin_device(device);
 
 	json_add_boolean(json, "revoked", device->revoked);
+	json_add_day(json, "revoked_day", device->revoked_day);
+	json_add(json, "joined_ids", render_texts(joined, joined_count));
 	add_history(json, device, history);
 	return json;
 }

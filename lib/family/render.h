@@ -65,8 +65,9 @@ struct json_object *render_account(const struct account *account, const char *co
     __attribute__((nonnull(1), returns_nonnull, warn_unused_result));
 
 /* The members of an export that are about one device: its own, and all that it counted. */
-struct json_object *render_device_history(const struct device *device,
-    const struct history *history) __attribute__((nonnull, returns_nonnull, warn_unused_result));
+struct json_object *render_device_history(const struct device *device, const char *const *joined,
+    size_t joined_count, const struct history *history)
+    __attribute__((nonnull(1, 4), returns_nonnull, warn_unused_result));
 struct json_object *render_import_history(const struct device *device, const struct import *import,
     const struct history *history) __attribute__((nonnull, returns_nonnull, warn_unused_result));
 

@@ -35,7 +35,9 @@ const struct config_key settings_keys[] = {
     {NUMBER(accounts_per_day), .fallback = "10000", .min = 0, .max = 1000000000,
 	.meaning = "Accounts that may be opened a day, by everybody together."},
     {NUMBER(devices_per_account), .fallback = "128", .min = 1, .max = 10000,
-	.meaning = "Devices that an account may have, revoked ones included."},
+	.meaning =
+	    "Devices that an account may have. Those that were revoked do not count, and recovery makes"
+	    " room by revoking the one that was unused for longest."},
     {NUMBER(imports_per_account), .fallback = "16", .min = 1, .max = 1000,
 	.meaning = "Imports that an account may have."},
     {NUMBER(ratings_per_day), .fallback = "1000", .min = 0, .max = 1000000000,

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "game/account.h"
+#include "game/former.h"
 #include "game/gone.h"
 #include "game/pairing.h"
 
@@ -17,7 +18,7 @@ enum {
 	FORGET_STOPPED,
 	STOP_CURRENT,
 	PROMOTE,
-	COUNT_ALL,
+	COUNT_LIVING,
 	ADD,
 	LOAD,
 	LIST,
@@ -25,11 +26,13 @@ enum {
 	PRACTISED,
 	FOLDED,
 	REVOKE,
+	FIND_IDLEST,
 	ADD_TOKEN,
 	FORGET_WAITING,
 };
 
-#define DEVICE_COLUMNS "device, account, uid, kind, revoked, created_day, last_day, horizon_day"
+#define DEVICE_COLUMNS \
+	"device, account, uid, kind, revoked, created_day, last_day, horizon_day, revoked_day"
 
 static const struct statement statements[] = {
     [AUTHENTICATE] = {.sql = "SELECT token.device, token.state, device.revoked, device.account,"
@@ -41,8 +44,8 @@ static const struct statement statements[] = {
     [STOP_CURRENT] = {.sql = "UPDATE token SET state = 2 WHERE device = $1 AND state = 1"
 			     " RETURNING hash"},
     [PROMOTE] = {.sql = "UPDATE token SET state = 1 WHERE hash = $1"},
-    [COUNT_ALL] = {.sql = "SELECT count(*) FROM device WHERE account = $1"
-			  " AND (kind = 0) = ($2 = 0)"},
+    [COUNT_LIVING] = {.sql = "SELECT count(*) FROM device WHERE account = $1"
+			     " AND (kind = 0) = ($2 = 0) AND revoked = 0"},
     [ADD] = {.sql = "INSERT INTO device (account, uid, kind, created_day)"
 		    " VALUES ($1, $2, $3, $4) RETURNING device"},
     [LOAD] = {.sql = "SELECT " DEVICE_COLUMNS " FROM device WHERE device = $1"},
@@ -53,9 +56,12 @@ static const struct statement statements[] = {
 			  " AND (last_day IS NULL OR last_day < $1)"},
     [FOLDED] = {.sql = "UPDATE device SET horizon_day = $1 WHERE device = $2"
 		       " AND (horizon_day IS NULL OR horizon_day < $1)"},
-    [REVOKE] = {.sql = "UPDATE device SET revoked = 1"
-		       " WHERE account = $1 AND uid = $2 AND kind <> 0 AND revoked = 0"
+    [REVOKE] = {.sql = "UPDATE device SET revoked = 1, revoked_day = $1"
+		       " WHERE account = $2 AND uid = $3 AND kind <> 0 AND revoked = 0"
 		       " RETURNING device"},
+    [FIND_IDLEST] = {.sql = "SELECT uid FROM device WHERE account = $1 AND kind <> 0"
+			    " AND revoked = 0 ORDER BY CASE WHEN last_day > created_day"
+			    " THEN last_day ELSE created_day END, device LIMIT 1"},
     [ADD_TOKEN] = {.sql = "INSERT INTO token (hash, device, state) VALUES ($1, $2, $3)"},
     [FORGET_WAITING] = {.sql = "DELETE FROM token WHERE device = $1 AND state = 0"
 			       " RETURNING hash"},
@@ -86,6 +92,13 @@ enum problem device_authenticate(
 		found = revoked || state == TOKEN_STOPPED ? PROBLEM_TOKEN_REVOKED : PROBLEM_NONE;
 	}
 	problem = query_end(&query);
+	if (problem == PROBLEM_NONE && found == PROBLEM_TOKEN_UNKNOWN) {
+		bool revoked;
+
+		problem = former_knows_token(db, token, &revoked);
+		if (problem == PROBLEM_NONE && revoked)
+			found = PROBLEM_TOKEN_REVOKED;
+	}
 	return problem == PROBLEM_NONE ? found : problem;
 }
 
@@ -159,7 +172,7 @@ static enum problem check_quota(struct db *db, int64_t account, enum device_kind
 	int64_t count = 0;
 	enum problem problem;
 
-	query_start(&query, db, &statements[COUNT_ALL]);
+	query_start(&query, db, &statements[COUNT_LIVING]);
 	query_put_integer(&query, account);
 	query_put_integer(&query, kind);
 	if (query_next(&query))
@@ -203,6 +216,7 @@ static void read_device(struct query *query, struct device *device)
 	device->created_day = query_day(query, 5);
 	device->last_day = query_day(query, 6);
 	device->horizon_day = query_day(query, 7);
+	device->revoked_day = query_day(query, 8);
 }
 
 enum problem device_load(struct db *db, int64_t id, struct device *device)
@@ -292,6 +306,7 @@ enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUI
 	int64_t device = 0;
 
 	query_start(&query, db, &statements[REVOKE]);
+	query_put_day(&query, clock_today());
 	query_put_integer(&query, account);
 	query_put_bytes(&query, uid, UUID_B);
 	if (query_next(&query))
@@ -302,7 +317,25 @@ enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUI
 	if (problem != PROBLEM_NONE)
 		return problem;
 	db_note_gone(db, GONE_DEVICE, uid, UUID_B);
-	return pairing_close(db, account);
+	problem = pairing_close(db, account);
+	return problem == PROBLEM_NONE ? former_settle(db, account, device) : problem;
+}
+
+enum problem device_revoke_idlest(struct db *db, int64_t account, uint8_t uid[UUID_B])
+{
+	struct query query;
+	bool found;
+	enum problem problem;
+
+	query_start(&query, db, &statements[FIND_IDLEST]);
+	query_put_integer(&query, account);
+	found = query_next(&query);
+	if (found)
+		query_bytes(&query, 0, uid, UUID_B);
+	problem = query_end(&query);
+	if (problem == PROBLEM_NONE && !found)
+		problem = PROBLEM_UNKNOWN_DEVICE;
+	return problem == PROBLEM_NONE ? device_revoke(db, account, uid) : problem;
 }
 
 enum problem device_new_token(struct db *db, int64_t id, char token[TOKEN_TEXT_B])

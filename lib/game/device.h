@@ -28,6 +28,7 @@ struct device {
 	day_t created_day;
 	day_t last_day;    /* of its practice, DAY_NONE before */
 	day_t horizon_day; /* days up to this one are folded; DAY_NONE: none */
+	day_t revoked_day; /* DAY_NONE: it is not revoked */
 };
 
 /* Who asks: what a token stands for. */
@@ -62,7 +63,7 @@ enum problem device_settle(struct db *db, const struct caller *caller)
 
 /*
  * Adds a device to an account, with a token unless it is an import (token is "" then).
- * max  devices of its sort (clients, or imports) that the account may have, revoked ones included
+ * max  devices of its sort (clients, or imports) that the account may have; revoked ones do not count
  * PROBLEM_QUOTA  it has them
  */
 enum problem device_add(struct db *db, int64_t account, enum device_kind kind, int64_t max,
@@ -97,10 +98,18 @@ enum problem device_folded(struct db *db, int64_t id, day_t day)
 
 /*
  * Revokes a client of an account: its tokens stop, its totals stay. The account's open pairing codes stop as
- * well, since the device may have opened one and would be back with it.
+ * well, since the device may have opened one and would be back with it. One that never practised disappears.
  * PROBLEM_UNKNOWN_DEVICE  the account has no such client that is not revoked
  */
 enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUID_B])
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Revokes the client of an account that was unused for longest: its last day of practice, or the day on which it
+ * joined where that is later, is the earliest; of several the oldest device. Sets uid to it.
+ * PROBLEM_UNKNOWN_DEVICE  the account has no client that is not revoked
+ */
+enum problem device_revoke_idlest(struct db *db, int64_t account, uint8_t uid[UUID_B])
     __attribute__((nonnull, warn_unused_result));
 
 /* A new token for a device; the old one stops when the new one is first used. */

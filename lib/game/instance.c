@@ -16,10 +16,14 @@
 	TABLE("former", "uid, account", \
 	      "$1, $2", "bi", "uid") \
 	TABLE("device", "device, account, uid, kind, revoked, created_day, last_day, horizon_day, " \
-	      "pushes", \
-	      "$1, $2, $3, $4, $5, $6, $7, $8, $9", "iibiiiiib", "device") \
+	      "pushes, revoked_day", \
+	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", "iibiiiiibi", "device") \
 	TABLE("token", "hash, device, state", \
 	      "$1, $2, $3", "bii", "hash") \
+	TABLE("revoked_token", "number, hash, account", \
+	      "$1, $2, $3", "ibi", "number") \
+	TABLE("joined_device", "uid, device", \
+	      "$1, $2", "bi", "uid") \
 	TABLE("day", "account, day, device, xp, minutes, sessions, cycles, timely_xp", \
 	      "$1, $2, $3, $4, $5, $6, $7, $8", "iiiiiiii", "account, day, device") \
 	TABLE("month", "account, month, device, xp, minutes, sessions, cycles, active, board_xp, " \

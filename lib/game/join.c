@@ -41,6 +41,28 @@ static enum problem join_again(
 	return problem == PROBLEM_NONE ? account_load(db, device.account, &join->account) : problem;
 }
 
+/* Recovery may be the only way back in, so no quota bars it. */
+static enum problem make_room(struct db *db, struct join *join)
+{
+	int64_t count = 0;
+	enum problem problem = device_count_clients(db, join->account.id, &count);
+
+	if (problem != PROBLEM_NONE || count < join->devices_max)
+		return problem;
+	join->has_revoked = true;
+	return device_revoke_idlest(db, join->account.id, join->revoked_uid);
+}
+
+static enum problem add_device(struct db *db, struct join *join)
+{
+	enum problem problem = join->by_pairing ? PROBLEM_NONE : make_room(db, join);
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	return device_add(db, join->account.id, join->kind,
+	    join->by_pairing ? join->devices_max : INT64_MAX, &join->device);
+}
+
 static enum problem join_new(struct db *db, const struct retry *retry, struct join *join)
 {
 	const struct caller *caller = retry->caller;
@@ -48,9 +70,7 @@ static enum problem join_new(struct db *db, const struct retry *retry, struct jo
 	enum problem problem = find_code(db, join, &expires_s);
 
 	if (problem == PROBLEM_NONE)
-		problem = caller != NULL ? merge_caller(db, caller, join)
-					 : device_add(db, join->account.id, join->kind,
-					       join->devices_max, &join->device);
+		problem = caller != NULL ? merge_caller(db, caller, join) : add_device(db, join);
 	if (problem == PROBLEM_NONE && join->by_pairing)
 		problem = pairing_close(db, join->account.id);
 	return problem == PROBLEM_NONE

@@ -27,13 +27,16 @@ struct join {
 	struct account account;    /* the code's */
 	struct account own;        /* the caller's as it was, if it is another one */
 	struct device_made device; /* if there is no caller */
+	bool has_revoked;          /* recovery had to make room for it */
+	uint8_t revoked_uid[UUID_B];
 };
 
 /*
  * Joins. Inside a write transaction; caller is NULL for whoever comes without a token.
  * PROBLEM_UNKNOWN_CODE, PROBLEM_RECOVERY_UNKNOWN  the code opens nothing
  * PROBLEM_MERGE_NEEDED  two accounts would become one; join->account and join->own say which sums
- * PROBLEM_QUOTA         the account has as many devices as it may have
+ * PROBLEM_QUOTA         a pairing code, and the account has as many devices as it may have. Recovery is never
+ *                       refused for that: it revokes the device that was unused for longest
  * PROBLEM_REQUEST_REUSED, PROBLEM_TOKEN_REVOKED  see retry_find
  * The code is used up only on success. The same request again has the same device, with a fresh token, or the
  * same merged account, though its code is used up.

@@ -15,6 +15,7 @@ enum {
 	MOVE_FORMER,
 	MOVE_SHARES,
 	MOVE_REQUESTS,
+	MOVE_REVOKED_TOKENS,
 	ADD_FORMER,
 	REMOVE_ACCOUNT,
 	LIST_FORMER,
@@ -28,6 +29,7 @@ static const struct statement statements[] = {
     [MOVE_FORMER] = {.sql = "UPDATE former SET account = $1 WHERE account = $2"},
     [MOVE_SHARES] = {.sql = "UPDATE share SET account = $1 WHERE account = $2"},
     [MOVE_REQUESTS] = {.sql = "UPDATE request SET account = $1 WHERE account = $2"},
+    [MOVE_REVOKED_TOKENS] = {.sql = "UPDATE revoked_token SET account = $1 WHERE account = $2"},
     [ADD_FORMER] = {.sql = "INSERT INTO former (uid, account) VALUES ($1, $2)"},
     [REMOVE_ACCOUNT] = {.sql = "DELETE FROM account WHERE account = $1"},
     [LIST_FORMER] = {.sql = "SELECT uid FROM former WHERE account = $1 ORDER BY uid"},
@@ -58,7 +60,7 @@ static enum problem unite_imports(
 static enum problem move(struct db *db, int64_t from, int64_t into)
 {
 	static const int moves[] = {MOVE_DEVICES, MOVE_IMPORTS, MOVE_DAYS, MOVE_MONTHS, MOVE_FORMER,
-	    MOVE_SHARES, MOVE_REQUESTS};
+	    MOVE_SHARES, MOVE_REQUESTS, MOVE_REVOKED_TOKENS};
 
 	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
 		struct query query;

@@ -13,6 +13,7 @@
 #include "game/expiry.h"
 #include "game/figures.h"
 #include "game/fold.h"
+#include "game/former.h"
 #include "game/gone.h"
 #include "game/history.h"
 #include "game/import.h"
@@ -39,9 +40,9 @@
 const struct statement_table *const game_statements[] = {&account_statements,
     &board_care_statements, &check_statements, &claim_statements, &closing_statements,
     &community_statements, &device_statements, &epoch_statements, &expiry_statements,
-    &figures_statements, &fold_statements, &gone_statements, &history_statements,
-    &import_statements, &instance_statements, &latency_statements, &member_statements,
-    &merge_statements, &pairing_statements, &practice_statements, &progress_statements,
-    &push_statements, &quota_statements, &rating_statements, &retry_statements,
-    &satisfaction_statements, &score_statements, &share_statements, &standing_statements,
-    &tally_statements, &uptime_statements, &veil_statements, NULL};
+    &figures_statements, &fold_statements, &former_statements, &gone_statements,
+    &history_statements, &import_statements, &instance_statements, &latency_statements,
+    &member_statements, &merge_statements, &pairing_statements, &practice_statements,
+    &progress_statements, &push_statements, &quota_statements, &rating_statements,
+    &retry_statements, &satisfaction_statements, &score_statements, &share_statements,
+    &standing_statements, &tally_statements, &uptime_statements, &veil_statements, NULL};

@@ -99,7 +99,7 @@ const REFUSALS_OF_HANDLERS = {
 	revoke_device: ['404 unknown_device'],
 	renew_token: [],
 	renew_recovery_code: [],
-	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '409 quota_reached', '422 bad_checksum'],
+	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '422 bad_checksum'],
 	open_pairing: [],
 	show_insight: [],
 	show_history: [],

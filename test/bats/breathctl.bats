@@ -292,13 +292,15 @@ sync_on_database() {
 
 @test "check finds rows without an owner" {
 	local table
-	for table in device token former import pairing request; do
+	for table in device token former import pairing request revoked_token joined_device; do
 		cp "$master" "$state/breath.db"
 		case $table in
 		device) plant 'DELETE FROM account WHERE account = 2' ;;
 		token) plant "INSERT INTO token VALUES (randomblob(32), 999, 1)" ;;
 		former) plant "INSERT INTO former VALUES (randomblob(16), 999)" ;;
 		import) plant 'DELETE FROM device WHERE kind = 0' ;;
+		revoked_token) plant "INSERT INTO revoked_token VALUES (1, randomblob(32), 999)" ;;
+		joined_device) plant "INSERT INTO joined_device VALUES (randomblob(16), 999)" ;;
 		request) plant "INSERT INTO request VALUES (randomblob(32), randomblob(32), 999, NULL, 0)" ;;
 		pairing) plant "INSERT INTO pairing VALUES (randomblob(32), 999, 0)" ;;
 		esac

@@ -103,6 +103,49 @@ setup_file() {
 	expect_status 201
 }
 
+@test "a revoked device that never practised disappears, and its tokens are told apart still" {
+	open_account
+	local owner=$token waiting
+	another_device "$owner"
+	api POST /sync/token '' "$token"
+	waiting=$(json .token)
+	api DELETE "/sync/devices/$device_id" '' "$owner"
+	expect_status 204
+	local each
+	for each in "$token" "$waiting"; do
+		api GET /sync '' "$each"
+		expect_problem 401 token_revoked
+	done
+	api GET /sync/export '' "$owner"
+	expect_json '.devices | length == 1'
+	api DELETE "/sync/devices/$device_id" '' "$owner"
+	expect_problem 404 unknown_device
+	# After a merge as well; and when the account goes, nothing is known of them.
+	open_account
+	pairing_code "$token"
+	redeem "$code" "$owner" true
+	api GET /sync '' "$waiting"
+	expect_problem 401 token_revoked
+	api DELETE /sync/account '' "$owner"
+	api GET /sync '' "$waiting"
+	expect_problem 401 token_unknown
+}
+
+@test "of devices that never practised a bounded number is remembered" {
+	open_account
+	local owner=$token i
+	for ((i = 0; i < 70; i++)); do
+		another_device "$owner"
+		api DELETE "/sync/devices/$device_id" '' "$owner"
+	done
+	api GET /sync '' "$token"
+	expect_problem 401 token_revoked
+	[ "$(database "SELECT count(*) FROM revoked_token JOIN account USING (account)
+		WHERE uid = $(blob "$account_id")")" = 64 ]
+	[ "$(database "SELECT count(*) FROM device JOIN account USING (account)
+		WHERE account.uid = $(blob "$account_id")")" = 1 ]
+}
+
 @test "a refused revocation closes no pairing code" {
 	open_account
 	pairing_code "$token"

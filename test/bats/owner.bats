@@ -32,9 +32,9 @@ setup_file() {
 		totals: {xp: 127, minutes: 30, sessions: 33, cycles: 36},
 		boards: {visible: false, from_day: null, withheld: null, shared: false, ranked: false, standings: []}, shares: [],
 		devices: [
-			{device_id: $first, kind: "vscode", created_day: $today, last_day: $today, revoked: false, horizon_day: null, months: [],
+			{device_id: $first, kind: "vscode", created_day: $today, last_day: $today, revoked: false, revoked_day: null, joined_ids: [], horizon_day: null, months: [],
 				days: [{day: $yesterday, xp: 5, minutes: 6, sessions: 7, cycles: 8, timely_xp: 5}, {day: $today, xp: 1, minutes: 2, sessions: 3, cycles: 4, timely_xp: 1}]},
-			{device_id: $second, kind: "web", created_day: $today, last_day: $today, revoked: true, horizon_day: null, months: [],
+			{device_id: $second, kind: "web", created_day: $today, last_day: $today, revoked: true, revoked_day: $today, joined_ids: [], horizon_day: null, months: [],
 				days: [{day: $today, xp: 10, minutes: 10, sessions: 10, cycles: 10, timely_xp: 10}]}],
 		imports: [
 			{source: $source, created_day: .imports[0].created_day, rest: {xp: 100, minutes: 1, sessions: 2, cycles: 3},

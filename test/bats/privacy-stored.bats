@@ -35,6 +35,7 @@ setup_file() {
 		device.uid             the random identifier of a device
 		device.kind            which of our clients: one of three, or an import
 		device.revoked         its owner said so
+		device.revoked_day     the day on which its owner said so
 		device.created_day     the day of its first sync
 		device.last_day        the last day of practice
 		device.horizon_day     up to which its days are folded
@@ -95,6 +96,11 @@ setup_file() {
 		pairing.hash           the hash of a random secret, for ten minutes
 		pairing.account        whose
 		pairing.expires_s      until when; deleted after it
+		revoked_token.number   in which order
+		revoked_token.hash     the hash of a random secret
+		revoked_token.account  whose
+		joined_device.uid      the random identifier of a device of long ago
+		joined_device.device   which one has its totals
 		request.hash           the hash of a random secret, for ten minutes
 		request.bound          the hash of what was asked for, with random codes in it
 		request.account        whose

@@ -134,7 +134,7 @@ code_bytes() { # CODE
 	done < <(columns)
 	# Days are days: of the years in which there is practice.
 	for column in account.created_day account.used_day account.recovery_day account.run_first account.run_last device.created_day \
-		device.last_day device.horizon_day day.day import.claim_last quota.day tally.day latency.day uptime.day; do
+		device.last_day device.horizon_day device.revoked_day day.day import.claim_last quota.day tally.day latency.day uptime.day; do
 		[ "$(database "SELECT count(*) FROM ${column%.*} WHERE ${column#*.} NOT BETWEEN 18262 AND $(day_number "$(day 1)")")" -eq 0 ]
 	done
 	[ "$(database 'SELECT count(*) FROM pairing')" -gt 0 ]

@@ -268,3 +268,47 @@ export_of() {
 	grep -qx 'erased 0 unused accounts, folded 140 days' "$BATS_TEST_TMPDIR/purge"
 	run -0 breathctl check
 }
+
+@test "devices revoked over 430 days ago are joined into one, which keeps totals, days and identifiers" {
+	live -900
+	open_account
+	local first=$token i ids=() recent
+	for i in 1 2 3; do
+		another_device "$first"
+		push "$token" "$(totals "$(day -$((i * 20)))" $((i * 10)) 1 1 1)" "$(totals "$(day -10)" 5 2 3 4)"
+		api DELETE "/sync/devices/$device_id" '' "$first"
+		ids+=("$device_id")
+	done
+	push "$first" "$(totals "$(day)" 2)"
+	another_device "$first"
+	push "$token" "$(totals "$(day -15)" 1)"
+	recent=$device_id
+	service_stop
+
+	live 0
+	somebody_practises
+	# Its days are as old, but it was revoked today.
+	api DELETE "/sync/devices/$recent" '' "$first"
+	state_of "$first" "$(day)"
+	local before=$body
+	purge_on 0
+	[[ $output == *'joined 2 revoked devices into others'* ]]
+	run -0 breathctl check
+	state_of "$first" "$(day)"
+	[ "$body" = "$before" ]
+	api GET /sync/export '' "$first"
+	expect_json '[.devices[] | .device_id] | length == 3'
+	expect_json '.devices[] | select(.device_id == $kept)
+		| (.joined_ids | sort) == ($gone | sort) and .revoked and ([.months[].xp] | add) == 75
+			and ([.months[].active_days[]] | sort) == ($days | sort)' \
+		--arg kept "${ids[0]}" --argjson gone "$(jq -n '$ARGS.positional' --args "${ids[@]:1}")" \
+		--argjson days "$(jq -n '$ARGS.positional' --args "$(day -910)" "$(day -920)" "$(day -940)" "$(day -960)")"
+	expect_json '.devices[] | select(.device_id == $recent) | .joined_ids == []' --arg recent "$recent"
+	# Again: nothing is left to do, and nothing is lost.
+	purge_on 0
+	[[ $output == *'joined 0 revoked devices into others'* ]]
+	# It goes with its account.
+	api DELETE /sync/account '' "$first"
+	expect_status 204
+	[ "$(database 'SELECT count(*) FROM joined_device')" = 0 ]
+}

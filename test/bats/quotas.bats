@@ -23,26 +23,98 @@ load sync
 	open_account
 }
 
-@test "an account has no more devices than it may, revoked ones counted, by whatever way they come" {
+@test "an account has no more devices than it may, revoked ones not counted" {
 	service_start BREATH_DEVICES_PER_ACCOUNT=3
 	open_account
-	local first=$token second
+	local first=$token second third
 	another_device "$first"
+	push "$token" "$(totals "$(day)" 1)"
 	api DELETE "/sync/devices/$device_id" '' "$first"
 	another_device "$first"
 	second=$token
+	another_device "$first"
+	third=$device_id
 	pairing_code "$second"
 	api POST /sync/devices '{"device":{"kind":"cli"}}' "$first"
 	expect_problem 409 quota_reached
 	redeem "$code"
 	expect_problem 409 quota_reached
-	recover "$recovery_code"
-	expect_problem 409 quota_reached
 	state_of "$second"
-	expect_json '.devices == 2'
+	expect_json '.devices == 3'
+	# What the message advises helps; it closes the code that was open.
+	api DELETE "/sync/devices/$third" '' "$first"
+	pairing_code "$second"
+	redeem "$code"
+	expect_status 201
 	import "$second" "$(hex 32)" '[]'
 	expect_status 200
 	open_account
+}
+
+@test "127 times a device is added and removed: adding, pairing and recovering work as before" {
+	service_start
+	open_account
+	local owner=$token i
+	for ((i = 0; i < 127; i++)); do
+		another_device "$owner"
+		# Of every other one something stays.
+		[ $((i % 2)) = 0 ] || push "$token" "$(totals "$(day)" 1)"
+		api DELETE "/sync/devices/$device_id" '' "$owner"
+		expect_status 204
+	done
+	another_device "$owner"
+	pairing_code "$owner"
+	redeem "$code"
+	expect_status 201
+	recover "$recovery_code"
+	expect_status 201
+	expect_json 'has("revoked_device_id") | not'
+	api GET /sync/devices '' "$owner"
+	expect_json '.devices | length == 4'
+	api GET /sync/export '' "$owner"
+	expect_json '(.devices | length) == 4 + 63 and .totals.xp == 63'
+	run -0 breathctl check
+}
+
+@test "recovery is never barred: at the limit it revokes the device that was unused for longest, and says so" {
+	service_start BREATH_DEVICES_PER_ACCOUNT=3 BREATH_DAY_SHIFT=-40
+	open_account
+	local first=$token first_id=$device_id second_id
+	another_device "$first"
+	local second=$token
+	second_id=$device_id
+	service_stop
+	service_start BREATH_DEVICES_PER_ACCOUNT=3
+	# Joined first, and practised since.
+	push "$first" "$(totals "$(day -35)" 5)"
+	another_device "$first"
+	# It has practised a longer time ago than the first, but joined today.
+	push "$token" "$(totals "$(day -39)" 7)"
+	local third=$token
+	recover "$recovery_code"
+	expect_status 201
+	expect_json '.revoked_device_id == $second' --arg second "$second_id"
+	local fourth
+	fourth=$(json .token)
+	api GET /sync '' "$second"
+	expect_problem 401 token_revoked
+	recover "$recovery_code"
+	expect_json '.revoked_device_id == $first' --arg first "$first_id"
+	api GET /sync '' "$first"
+	expect_problem 401 token_revoked
+	state_of "$third"
+	expect_json '.devices == 3 and .xp == 12'
+	state_of "$fourth"
+	# A wrong code revokes nothing, nor does a merge, which makes no device.
+	recover 0000-0000-0000-0000-0000-0000-0000
+	expect_problem 401 recovery_code_unknown
+	open_account
+	local own=$recovery_code
+	pairing_code "$third"
+	recover "$own" "$third"
+	expect_problem 409 merge_needed
+	state_of "$third"
+	expect_json '.devices == 3'
 }
 
 @test "an account has no more imports than it may, and can grow and replace those it has" {

@@ -27,8 +27,8 @@ export { ApiError, NetworkError } from './call.js';
  * @property {string} epoch
  * @property {Totals} totals
  * @property {{from_day: string | null, shared: boolean}} boards
- * @property {{device_id: string, kind: Kind, revoked: boolean, horizon_day: string | null, days: (DayTotals & {timely_xp: number})[],
- *   months: MonthTotals[]}[]} devices
+ * @property {{device_id: string, kind: Kind, revoked: boolean, joined_ids?: string[], horizon_day: string | null,
+ *   days: (DayTotals & {timely_xp: number})[], months: MonthTotals[]}[]} devices
  * @property {{source: string, rest: Totals | null, streak: StreakClaim | null, horizon_day: string | null,
  *   days: DayTotals[], months: MonthTotals[]}[]} imports
  */

@@ -279,13 +279,15 @@ function forgetAcknowledged(state) {
 }
 
 /**
- * What the server has of a device, day by day; nothing where it does not know it.
+ * What the server has of a device, day by day; nothing where it does not know it. One that was revoked long ago may have been
+ * joined into another, which has all of its days folded.
  *
  * @param {AccountExport | null} account
  * @param {string | undefined} deviceId
  */
 function storedDays(account, deviceId) {
-	const device = account?.devices.find((each) => each.device_id === deviceId);
+	const device = account?.devices.find((each) => each.device_id === deviceId)
+		?? account?.devices.find((each) => deviceId !== undefined && each.joined_ids?.includes(deviceId));
 	/** @type {{[day: string]: Totals}} */
 	const days = Object.fromEntries(device?.days.map(({ day, ...totals }) => [day, totals]) ?? []);
 	const horizon = device?.horizon_day ?? null;

@@ -180,6 +180,17 @@ test('leaving keeps what was counted; joining the same account again counts only
 	assert.deepEqual(state.days, { '2026-11-21': { counted: totals(2), acknowledged: totals(0) } });
 });
 
+test('a former device that was joined into another one is known still, and its days count once', () => {
+	const state = device({ '2025-02-20': totals(5), '2026-11-21': totals(7) });
+	settle(state);
+	countDay(state, '2026-11-21', totals(2));
+	joinAccount(state, { account_id: 'a', handle: 'h', device_id: 'd2', token: 'bm_2' }, null, TODAY);
+	const there = account({}, { device_id: 'older', horizon_day: '2025-02-20' });
+	there.devices[0].joined_ids = ['somebody', 'd1'];
+	settleFormer(state, there);
+	assert.deepEqual(state.days, { '2026-11-21': { counted: totals(2), acknowledged: totals(0) } });
+});
+
 test('in another account everything counts', () => {
 	const state = device({ '2026-11-20': totals(5) });
 	settle(state);
