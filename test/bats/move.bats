@@ -38,6 +38,7 @@ setup_file() {
 		INSERT INTO community VALUES (2900, 2, 1200);
 		UPDATE account SET rated_year = 2026 WHERE account = 1;
 		INSERT INTO satisfaction VALUES (2900, 5, 42);
+		INSERT INTO joined_device SELECT randomblob(16), min(device) FROM device;
 		INSERT INTO uptime VALUES (20000, 9, 8);
 		INSERT INTO latency VALUES (20000, 1000, 7)"
 	breathctl boards mend
