@@ -190,7 +190,7 @@ static enum problem take_counted(
 {
 	enum problem problem = family_write(request, job, argument);
 
-	if (problem == PROBLEM_DAY_EXHAUSTED)
+	if (problem == PROBLEM_DAY_EXHAUSTED || problem == PROBLEM_NETWORK_EXHAUSTED)
 		reply->retry_after_s = clock_until_tomorrow_s();
 	return problem == PROBLEM_NONE ? reply_empty(reply) : problem;
 }
@@ -198,13 +198,14 @@ static enum problem take_counted(
 struct rating_job {
 	int64_t rating;
 	int64_t per_day;
+	int slot;
 };
 
 static enum problem take_rating_job(struct db *db, const struct caller *caller, void *argument)
 {
 	const struct rating_job *job = argument;
 
-	return rating_take(db, caller->account, job->rating, job->per_day);
+	return rating_take(db, caller->account, job->rating, job->per_day, job->slot);
 }
 
 static enum problem take_rating(const struct request *request, struct reply *reply)
@@ -213,15 +214,21 @@ static enum problem take_rating(const struct request *request, struct reply *rep
 	struct rating_job job = {
 	    .rating = body->rating,
 	    .per_day = family_service(request)->settings.ratings_per_day,
+	    .slot = request->slot,
 	};
 
 	return take_counted(request, reply, take_rating_job, &job);
 }
 
+struct offer_job {
+	int64_t per_day;
+	int slot;
+};
+
 static enum problem count_offer_job(struct db *db, const struct caller *caller, void *argument)
 {
-	const int64_t *per_day = argument;
-	enum problem problem = quota_take(db, QUOTA_OFFERS, *per_day);
+	const struct offer_job *job = argument;
+	enum problem problem = quota_take(db, QUOTA_OFFERS, job->per_day, job->slot);
 
 	(void)caller;
 	return problem == PROBLEM_NONE ? tally_count(db, TALLY_OFFERS) : problem;
@@ -229,9 +236,12 @@ static enum problem count_offer_job(struct db *db, const struct caller *caller, 
 
 static enum problem count_offer(const struct request *request, struct reply *reply)
 {
-	int64_t per_day = family_service(request)->settings.offers_per_day;
+	struct offer_job job = {
+	    .per_day = family_service(request)->settings.offers_per_day,
+	    .slot = request->slot,
+	};
 
-	return take_counted(request, reply, count_offer_job, &per_day);
+	return take_counted(request, reply, count_offer_job, &job);
 }
 
 /* ----- the service ----- */

@@ -42,6 +42,7 @@ static const struct problem_row rows[PROBLEM_COUNT] = {
 	[PROBLEM_TOO_MANY]           = { 429, "too_many_requests",      "Too many requests" },
 	[PROBLEM_ACCOUNTS_EXHAUSTED] = { 429, "accounts_exhausted",     "No more accounts can be opened today" },
 	[PROBLEM_DAY_EXHAUSTED]      = { 429, "day_exhausted",          "No more of these are taken today" },
+	[PROBLEM_NETWORK_EXHAUSTED]  = { 429, "network_exhausted",      "No more of these are taken from your network today" },
 	[PROBLEM_INTERNAL]           = { 500, "internal_error",         "Something went wrong here" },
 	[PROBLEM_UNAVAILABLE]        = { 503, "unavailable",            "The service cannot answer just now" },
 };

@@ -51,6 +51,7 @@ enum problem {
 	PROBLEM_TOO_MANY, /* a rate limit */
 	PROBLEM_ACCOUNTS_EXHAUSTED,
 	PROBLEM_DAY_EXHAUSTED, /* as many as a day takes have come, from everybody together */
+	PROBLEM_NETWORK_EXHAUSTED, /* as many as a day takes from one network have come from the client's */
 
 	PROBLEM_INTERNAL,    /* a fault of ours; the log says which */
 	PROBLEM_UNAVAILABLE, /* busy, or the disk is full: nothing was stored, try again */

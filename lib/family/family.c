@@ -15,7 +15,7 @@
 #include "http/exchange.h"
 #include "http/server.h"
 
-enum { WRONG_CODES_PERIOD_S = 600, STATUS_WRONG_USAGE = 2, PLACES_MAX = 16 };
+enum { STATUS_WRONG_USAGE = 2, PLACES_MAX = 16 };
 
 struct service *family_service(const struct request *request)
 {
@@ -152,8 +152,7 @@ static int run(struct service *service, const struct server *server, sweep_upkee
 	struct sweep *sweep = NULL;
 	int status = EXIT_FAILURE;
 
-	limit_init(
-	    &service->wrong_codes, service->settings.wrong_codes_per_10_min, WRONG_CODES_PERIOD_S);
+	guessing_init(&service->guessing, service->settings.wrong_codes_per_10_min);
 	gate_init(&service->large_exports);
 	exchange_name_routes(server->family);
 	meter_publish(server->family->meter);

@@ -2,7 +2,7 @@
 #define FAMILY_FAMILY_H
 
 #include "core/gate.h"
-#include "core/limit.h"
+#include "family/guessing.h"
 #include "family/settings.h"
 #include "family/sweep.h"
 #include "game/device.h"
@@ -18,7 +18,7 @@
 struct service {
 	struct settings settings;
 	struct store *store;
-	struct limit wrong_codes;
+	struct guessing guessing;
 	struct gate large_exports;
 };
 

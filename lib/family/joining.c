@@ -36,6 +36,7 @@ static struct json_object *render_joined(
 
 struct open_job {
 	const struct settings *settings;
+	int slot;
 	struct retry retry;
 	struct account account;
 	struct device_made device;
@@ -58,8 +59,8 @@ static enum problem open_again(struct db *db, int64_t id, struct open_job *job)
 static enum problem open_new(struct db *db, struct open_job *job)
 {
 	const struct settings *settings = job->settings;
-	enum problem problem =
-	    account_open(db, settings->accounts_per_day, &job->account, job->recovery_code);
+	enum problem problem = account_open(
+	    db, settings->accounts_per_day, job->slot, &job->account, job->recovery_code);
 
 	if (problem == PROBLEM_NONE)
 		problem = device_add(db, job->account.id, job->retry.kind,
@@ -88,12 +89,13 @@ enum problem joining_open_account(const struct request *request, struct reply *r
 	const struct joining_device_body *body = request->body;
 	struct open_job job = {
 	    .settings = settings_of(request),
+	    .slot = request->slot,
 	    .retry = {.request = body->request, .route = "accounts", .kind = kind_of(body->device)},
 	};
 	enum problem problem = family_write(request, open_account_job, &job);
 	struct json_object *json;
 
-	if (problem == PROBLEM_ACCOUNTS_EXHAUSTED)
+	if (problem == PROBLEM_ACCOUNTS_EXHAUSTED || problem == PROBLEM_NETWORK_EXHAUSTED)
 		reply->retry_after_s = clock_until_tomorrow_s();
 	if (problem != PROBLEM_NONE)
 		return problem;
@@ -201,24 +203,19 @@ static enum problem reply_joined(struct reply *reply, const struct join *join)
 	return reply_json(reply, 201, json);
 }
 
-/* Tries a code that has its form. Wrong ones are counted, for everybody together. */
+/* Tries a code that has its form. */
 static enum problem try_code(
     const struct request *request, struct reply *reply, struct join_job *job)
 {
 	const struct joining_code_body *body = request->body;
 	struct join *join = &job->join;
-	struct limit *wrong_codes = &family_service(request)->wrong_codes;
 	enum problem problem;
 
 	join->kind = kind_of(body->device);
 	join->merge = body->merge;
 	join->request = body->request;
 	join->devices_max = settings_of(request)->devices_per_account;
-	if (limit_exhausted(wrong_codes, &reply->retry_after_s))
-		return PROBLEM_TOO_MANY;
 	problem = family_write(request, join_job, job);
-	if (problem == PROBLEM_UNKNOWN_CODE || problem == PROBLEM_RECOVERY_UNKNOWN)
-		limit_take(wrong_codes);
 	if (problem == PROBLEM_MERGE_NEEDED)
 		return reply_merge_needed(reply, join);
 	if (problem != PROBLEM_NONE)
@@ -230,12 +227,21 @@ static enum problem try_code(
 enum problem joining_redeem(const struct request *request, struct reply *reply)
 {
 	const struct joining_code_body *body = request->body;
+	struct guessing *guessing = &family_service(request)->guessing;
+	const struct caller *caller = family_caller(request);
+	int64_t account = caller == NULL ? 0 : caller->account;
 	struct join_job job = {.join.by_pairing = true};
+	enum problem problem;
 
 	if (pairing_parse(body->code, job.join.code) != PROBLEM_NONE)
 		return reply_blame(reply, PROBLEM_BAD_VALUE, "/code",
 		    "It must be a pairing code: eight letters and digits, as in \"ABCD-EFGH\".");
-	return try_code(request, reply, &job);
+	if (guessing_must_wait(guessing, request->slot, account, &reply->retry_after_s))
+		return PROBLEM_TOO_MANY;
+	problem = try_code(request, reply, &job);
+	if (problem == PROBLEM_UNKNOWN_CODE)
+		guessing_count(guessing, request->slot, account);
+	return problem;
 }
 
 enum problem joining_recover(const struct request *request, struct reply *reply)

@@ -8,7 +8,7 @@
  * client whose reply was lost repeats its request under the same identifier (game/retry.h).
  *
  * What an attacker would try, and where it ends:
- * - to guess pairing codes: wrong ones are limited, for all together here and by address in nginx;
+ * - to guess pairing codes: wrong ones are limited, for all together and for each who tries (guessing.h);
  * - to merge a stranger's account into one's own: a merge needs a code of the one and a token of the
  *   other, and a `true` that no other route reads;
  * - to repeat somebody's request: its identifier is a secret of 128 bits, of which only a hash is stored.

@@ -33,7 +33,8 @@ const struct config_key settings_keys[] = {
 	.meaning =
 	    "Requests that one executable works on at once. 0: 32 in sync.fcgi, 8 in the others."},
     {NUMBER(accounts_per_day), .fallback = "10000", .min = 0, .max = 1000000000,
-	.meaning = "Accounts that may be opened a day, by everybody together."},
+	.meaning = "Accounts that may be opened a day, by everybody together. One network has 2 % of"
+		   " them, and at least 5; so of ratings and offers."},
     {NUMBER(devices_per_account), .fallback = "128", .min = 1, .max = 10000,
 	.meaning =
 	    "Devices that an account may have. Those that were revoked do not count, and recovery makes"
@@ -46,9 +47,9 @@ const struct config_key settings_keys[] = {
 	.meaning = "Showings of the sync offer that are counted a day."},
     {NUMBER(shares_per_account), .fallback = "32", .min = 0, .max = 1000,
 	.meaning = "Shares that an account may have."},
-    {NUMBER(wrong_codes_per_10_min), .fallback = "1000", .min = 1, .max = 1000000,
-	.meaning = "Wrong pairing and recovery codes in ten minutes, by everybody together,"
-		   " before further tries have to wait."},
+    {NUMBER(wrong_codes_per_10_min), .fallback = "10000", .min = 1, .max = 1000000,
+	.meaning = "Wrong pairing codes in ten minutes, by everybody together, before further tries"
+		   " have to wait. One network or account has 2 % of them."},
     {NUMBER(unused_account_days), .fallback = "1100", .min = 60, .max = 100000,
 	.meaning = "Accounts that were not used for so many days are erased by breathctl purge."},
     {NUMBER(commit_batch_max), .fallback = "64", .min = 1, .max = 1024,

@@ -83,12 +83,12 @@ static struct secret_hash make_recovery(char recovery_code[RECOVERY_TEXT_B])
 	return secret_hash(SECRET_RECOVERY, bytes, sizeof(bytes));
 }
 
-enum problem account_open(
-    struct db *db, int64_t per_day, struct account *account, char recovery_code[RECOVERY_TEXT_B])
+enum problem account_open(struct db *db, int64_t per_day, int slot, struct account *account,
+    char recovery_code[RECOVERY_TEXT_B])
 {
 	struct secret_hash recovery = make_recovery(recovery_code);
 	struct query query;
-	enum problem problem = quota_take(db, QUOTA_ACCOUNTS, per_day);
+	enum problem problem = quota_take(db, QUOTA_ACCOUNTS, per_day, slot);
 
 	*account = (struct account){
 	    .created_day = clock_today(),

@@ -35,9 +35,11 @@ struct account {
 /*
  * Opens an account with fresh identifiers and a fresh recovery code, which is shown once.
  * per_day  how many may be opened a day
+ * slot     where the client's network falls, see quota_take
  * PROBLEM_ACCOUNTS_EXHAUSTED  today's are, or no free pseudonym was found
+ * PROBLEM_NETWORK_EXHAUSTED   today's of the slot are
  */
-enum problem account_open(struct db *db, int64_t per_day, struct account *account,
+enum problem account_open(struct db *db, int64_t per_day, int slot, struct account *account,
     char recovery_code[RECOVERY_TEXT_B]) __attribute__((nonnull, warn_unused_result));
 
 /* Loads an account. PROBLEM_TOKEN_UNKNOWN if there is none of that id: it was erased meanwhile. */

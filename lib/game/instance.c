@@ -34,6 +34,8 @@
 	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", "iibiiiiiii", "device") \
 	TABLE("quota", "day, what, used", \
 	      "$1, $2, $3", "iii", "day, what") \
+	TABLE("quota_slot", "day, what, slot, used", \
+	      "$1, $2, $3, $4", "iiii", "day, what, slot") \
 	TABLE("member", "account, place, visible, withheld, from_day, run_first, run_last, longest, " \
 	      "shared, ranked", \
 	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", "iiiiiiiiii", "account") \

@@ -57,14 +57,14 @@ static enum problem note_year(struct db *db, int64_t account)
 	return query_run(&query);
 }
 
-enum problem rating_take(struct db *db, int64_t account, int64_t rating, int64_t per_day)
+enum problem rating_take(struct db *db, int64_t account, int64_t rating, int64_t per_day, int slot)
 {
 	enum problem problem = require_practice(db, account);
 
 	if (problem == PROBLEM_NONE)
 		problem = note_year(db, account);
 	if (problem == PROBLEM_NONE)
-		problem = quota_take(db, QUOTA_RATINGS, per_day);
+		problem = quota_take(db, QUOTA_RATINGS, per_day, slot);
 	return problem == PROBLEM_NONE ? tally_count(db, (enum tally)rating) : problem;
 }
 

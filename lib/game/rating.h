@@ -21,12 +21,13 @@ enum { RATING_DAYS_MIN = 3, RATING_NEVER = 0 };
  * Takes a rating of an account today.
  * rating   TALLY_RATING_MIN to TALLY_RATING_MAX
  * per_day  how many are taken a day, from everybody together
+ * slot     where the client's network falls, see quota_take
  * PROBLEM_PRACTICE_NEEDED  the account has practised on fewer days
  * PROBLEM_ALREADY_RATED    it has rated in this civil year, by the server's day
- * PROBLEM_DAY_EXHAUSTED    today's have been taken
+ * PROBLEM_DAY_EXHAUSTED, PROBLEM_NETWORK_EXHAUSTED  today's have been taken
  * Inside a write transaction, which must be undone on any problem.
  */
-enum problem rating_take(struct db *db, int64_t account, int64_t rating, int64_t per_day)
+enum problem rating_take(struct db *db, int64_t account, int64_t rating, int64_t per_day, int slot)
     __attribute__((nonnull, warn_unused_result));
 
 /* The year in which an account last rated; RATING_NEVER if it has not. Inside the caller's transaction. */

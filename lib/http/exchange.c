@@ -82,6 +82,14 @@ static bool is_absent(const char *header)
 	return header == NULL || *header == '\0';
 }
 
+/* The slot that two hexadecimal digits name. */
+static int read_slot(const char *text)
+{
+	uint8_t slot;
+
+	return text != NULL && hex_parse(text, strlen(text), &slot, 1) ? slot : SLOT_NONE;
+}
+
 /* The methods of the path, as Allow and Access-Control-Allow-Methods list them. */
 static const char *allowed(const struct turn *turn)
 {
@@ -536,7 +544,9 @@ struct turn *exchange_begin(const struct family *family, struct arena *arena,
 	    .exchange = exchange,
 	    .arena = arena,
 	    .verb = read_verb(exchange->method),
-	    .request = {.arena = arena, .context = family->context},
+	    .request = {.arena = arena,
+		.slot = read_slot(exchange->slot),
+		.context = family->context},
 	    .began_ms = clock_monotonic_ms(),
 	};
 	*holder = 0;

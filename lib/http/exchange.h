@@ -21,6 +21,7 @@ struct exchange {
 	const char *content_length;
 	const char *authorization;
 	const char *if_none_match;
+	const char *slot; /* of the client's network, as nginx has it: two hexadecimal digits */
 
 	/* Reads up to size bytes of the body; fewer only at its end. Called only where a body is wanted. */
 	size_t (*read)(void *source, char *into, size_t size);

@@ -36,6 +36,12 @@ enum needs {
 
 enum { ROUTE_ARGS_MAX = 2 };
 
+/*
+ * Networks, that is IPv4 addresses and the /64 of IPv6 addresses, fall into so many slots. Which one is all that an
+ * executable ever learns of where a request comes from (conf/nginx/http.conf).
+ */
+enum { SLOTS = 256, SLOT_NONE = -1 };
+
 /* What a handler is given. All of it lives as long as the request. */
 struct request {
 	struct arena *arena;
@@ -44,7 +50,8 @@ struct request {
 	const void *query;    /* the struct of the route's query shape */
 	const void *body;     /* the struct of the route's body shape */
 	void *caller;         /* what authenticate gave; NULL without a token */
-	void *context;        /* the family's own */
+	int slot;      /* in which of SLOTS the client's network falls; SLOT_NONE: nobody said */
+	void *context; /* the family's own */
 };
 
 /*

@@ -100,6 +100,7 @@ int64_t visit_begin(struct visit *visit, const struct family *family)
 	    .content_length = FCGX_GetParam("CONTENT_LENGTH", request->envp),
 	    .authorization = FCGX_GetParam("HTTP_AUTHORIZATION", request->envp),
 	    .if_none_match = FCGX_GetParam("HTTP_IF_NONE_MATCH", request->envp),
+	    .slot = FCGX_GetParam("BREATH_SLOT", request->envp),
 	    .read = read_stdin,
 	    .is_gone = is_peer_gone,
 	    .source = request,

@@ -1,7 +1,9 @@
 /** openapi.json, as the tests read it. */
 
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { faults, lookUp } from './schema.mjs';
+import { tables } from './tables.mjs';
 
 const METHODS = ['get', 'post', 'put', 'delete'];
 
@@ -133,3 +135,14 @@ export function replyFaults(response, reply) {
 	const { headers = {}, content } = resolve(response);
 	return [...headerFaults(headers, reply), ...contentFaults(content, reply)];
 }
+
+/** A problem is as the table of the executables has it, also where nginx speaks. */
+export function assertProblem(reply) {
+	const problem = JSON.parse(reply.text);
+	const row = tables.problems.find((each) => each.code === problem.code);
+	assert.deepEqual([problem.type, problem.title, problem.status], [`/problems#${row.code}`, row.title, reply.status]);
+	assert.ok(reply.status === row.status || problem.code === 'unavailable', `${problem.code} has the status ${row.status}`);
+}
+
+export const familyOf = (method, path) => tables.routes.find((route) => route.method === method && route.at === path).family;
+export const operationOf = (id) => operations.find((operation) => operation.operationId === id);

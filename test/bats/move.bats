@@ -40,6 +40,7 @@ setup_file() {
 		INSERT INTO satisfaction VALUES (2900, 5, 42);
 		INSERT INTO joined_device SELECT randomblob(16), min(device) FROM device;
 		INSERT INTO uptime VALUES (20000, 9, 8);
+		INSERT INTO quota_slot VALUES (20000, 0, 17, 3);
 		INSERT INTO latency VALUES (20000, 1000, 7)"
 	breathctl boards mend
 	breathctl check

@@ -109,6 +109,10 @@ setup_file() {
 		quota.day              a day
 		quota.what             of what there is a limit
 		quota.used             how much of it is used up, by everybody
+		quota_slot.day         a day, until the next
+		quota_slot.what        of what there is a limit
+		quota_slot.slot        eight bits of a hash of a network, which millions of networks have
+		quota_slot.used        how much of it is used up, by everybody there
 		tally.day              a day
 		tally.what             an offer, a rating, an account opened in a browser
 		tally.times            how often that was, by whomever

@@ -426,7 +426,7 @@ is_served() { # TOKEN
 # How many rows each table has; that accounts were opened on this day is counted and names nobody.
 rows() {
 	local table
-	for table in $(database "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'quota'"); do
+	for table in $(database "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'quota%'"); do
 		echo "$table $(database "SELECT count(*) FROM $table")"
 	done
 }

@@ -235,7 +235,8 @@ export_of() {
 	api POST /sync/devices "{\"device\":{\"kind\":\"cli\"},\"request\":\"$(hex 16)\"}" "$token"
 	alter_database "UPDATE pairing SET expires_s = $((EPOCHSECONDS - 1));
 		UPDATE request SET expires_s = $((EPOCHSECONDS - 1));
-		INSERT INTO quota VALUES ($(($(day_number "$(day)") - 1)), 0, 5)"
+		INSERT INTO quota VALUES ($(($(day_number "$(day)") - 1)), 0, 5);
+		INSERT INTO quota_slot VALUES ($(($(day_number "$(day)") - 1)), 0, 17, 5)"
 	open_account
 	pairing_code "$token"
 	alter_database "UPDATE pairing SET expires_s = $((EPOCHSECONDS - 1))
@@ -244,6 +245,7 @@ export_of() {
 	[ "$(database 'SELECT count(*) FROM pairing')" -eq 1 ]
 	[ "$(database 'SELECT count(*) FROM request')" -eq 0 ]
 	[ "$(database 'SELECT count(*) FROM quota')" -eq 1 ]
+	[ "$(database 'SELECT count(*) FROM quota_slot')" -eq 0 ]
 	redeem "$code"
 	expect_status 201
 }

@@ -134,14 +134,83 @@ load sync
 	expect_sums 14
 }
 
-@test "after too many wrong codes everybody's codes wait, and nothing else does" {
+@test "one address that opens accounts all day leaves the day's others to everybody else" {
+	service_start BREATH_ACCOUNTS_PER_DAY=400 BREATH_OFFERS_PER_DAY=300 TRUSTED_PROXIES=127.0.0.1
+	local i from=203.0.113.7
+	ask() { # FROM METHOD PATH [JSON]
+		fetch "/api/v1$3" -X "$2" -H "X-Forwarded-For: $1" -H 'Content-Type: application/json' ${4:+-d "$4"}
+	}
+	# 2 %, which are eight.
+	for ((i = 0; i < 8; i++)); do
+		ask $from POST /sync/accounts '{"device":{"kind":"cli"}}'
+		expect_status 201
+	done
+	ask $from POST /sync/accounts '{"device":{"kind":"cli"}}'
+	expect_problem 429 network_exhausted
+	local wait
+	wait=$(header retry-after)
+	[ $((86400 - $(date +%s) % 86400 - wait)) -le 2 ]
+	for ((i = 0; i < 6; i++)); do
+		ask $from POST /stats/offers
+		expect_status 204
+	done
+	ask $from POST /stats/offers
+	expect_problem 429 network_exhausted
+	# What was refused is not counted, and others have the rest.
+	[ "$(database "SELECT group_concat(used) FROM quota")" = 8,6 ]
+	[ "$(database "SELECT group_concat(used), count(DISTINCT slot) FROM quota_slot")" = '8,6|1' ]
+	ask 198.51.100.8 POST /sync/accounts '{"device":{"kind":"cli"}}'
+	expect_status 201
+	ask 198.51.100.8 POST /stats/offers
+	expect_status 204
+	# Nor is anybody bound by it where nothing is known of the network.
+	open_account
+	# In a night it is gone, and where it came from with it.
+	BREATH_DAY_SHIFT=1 "$BUILD/breathctl" -c "$state/breath.conf" purge
+	[ "$(database 'SELECT count(*) FROM quota_slot')" = 0 ]
+}
+
+@test "one address or one account that tries wrong pairing codes leaves others' tries to them" {
+	service_start BREATH_WRONG_CODES_PER_10_MIN=400 TRUSTED_PROXIES=127.0.0.1
+	local i own
+	open_account
+	own=$token
+	open_account
+	pairing_code "$token"
+	# 2 % are eight tries; nginx takes eleven at once.
+	try() { # FROM CODE [TOKEN]
+		fetch /api/v1/sync/pairings/redeem -X POST -H "X-Forwarded-For: $1" -H 'Content-Type: application/json' \
+			${3:+-H "Authorization: Bearer $3"} -d "{\"code\":\"$2\",\"device\":{\"kind\":\"cli\"}}"
+	}
+	for ((i = 0; i < 8; i++)); do
+		try 203.0.113.7 0000-000$i
+		expect_problem 404 unknown_code
+	done
+	try 203.0.113.7 "$code"
+	expect_problem 429 too_many_requests
+	# An account, from whatever address it tries.
+	for ((i = 0; i < 8; i++)); do
+		try 198.51.100.$i 0000-000$i "$own"
+		expect_problem 404 unknown_code
+	done
+	try 198.51.100.99 "$code" "$own"
+	expect_problem 429 too_many_requests
+	try 198.51.100.98 "$code"
+	expect_status 201
+}
+
+@test "after too many wrong pairing codes everybody's wait, and nothing else does, recovery codes least of all" {
 	service_start BREATH_WRONG_CODES_PER_10_MIN=4
 	open_account
 	pairing_code "$token"
 	redeem 0000-0000
+	redeem 0000-0003
 	expect_problem 404 unknown_code
-	recover 0000-0000-0000-0000-0000-0000-0000
-	expect_problem 401 recovery_code_unknown
+	local i
+	for ((i = 0; i < 8; i++)); do
+		recover 0000-0000-0000-0000-0000-0000-0000
+		expect_problem 401 recovery_code_unknown
+	done
 	# What is no code at all costs nobody a try.
 	redeem 0000
 	expect_problem 422 bad_value
@@ -159,7 +228,7 @@ load sync
 	wait=$(header retry-after)
 	[ "$wait" -ge 1 ] && [ "$wait" -le 600 ]
 	recover "$recovery_code"
-	expect_problem 429 too_many_requests
+	expect_status 201
 	push "$token" "$(totals "$(day)" 1)"
 	expect_status 200
 	open_account

@@ -23,7 +23,7 @@ enum { KIND = 99, MANY = 1000000000, BATCH = 64, WINDOW_MS = 20 };
 static enum problem count_one(struct db *db, void *argument)
 {
 	(void)argument;
-	return quota_take(db, (enum quota)KIND, MANY);
+	return quota_take(db, (enum quota)KIND, MANY, QUOTA_SLOT_NONE);
 }
 
 static enum problem keep_turn(struct db *db, void *argument)

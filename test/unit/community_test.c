@@ -14,6 +14,7 @@
 #include "game/account.h"
 #include "game/device.h"
 #include "game/period.h"
+#include "game/quota.h"
 #include "temp_store.h"
 
 enum { WEEK = 2900, PEOPLE = 24, DAYS = 7, REPLY_B = 512 };
@@ -37,7 +38,7 @@ static enum problem open_people(struct db *db, void *argument)
 		struct account account;
 		struct device_made made;
 
-		problem = account_open(db, 1000, &account, recovery_code);
+		problem = account_open(db, 1000, QUOTA_SLOT_NONE, &account, recovery_code);
 		if (problem == PROBLEM_NONE)
 			problem = device_add(db, account.id, DEVICE_CLI, 10, &made);
 	}

@@ -1,5 +1,6 @@
 /* Where somebody stands among equals on a board. */
 #include "game/member.h"
+#include "game/quota.h"
 
 #include <sodium.h>
 
@@ -39,7 +40,7 @@ static enum problem join(struct db *db, void *argument)
 {
 	struct account account;
 	char recovery_code[RECOVERY_TEXT_B];
-	enum problem problem = account_open(db, 1, &account, recovery_code);
+	enum problem problem = account_open(db, 1, QUOTA_SLOT_NONE, &account, recovery_code);
 
 	return problem == PROBLEM_NONE ? member_show(db, account.id, true, argument) : problem;
 }

@@ -15,6 +15,7 @@
 #include "game/import.h"
 #include "game/merge.h"
 #include "game/push.h"
+#include "game/quota.h"
 #include "game/state.h"
 #include "temp_store.h"
 
@@ -178,7 +179,9 @@ static enum problem begin(struct db *db, void *argument)
 
 	(void)argument;
 	for (int i = 0; i < ACCOUNTS; i++)
-		temp_store_must(account_open(db, 1000000, &model.accounts[i], code), "account");
+		temp_store_must(
+		    account_open(db, 1000000, QUOTA_SLOT_NONE, &model.accounts[i], code),
+		    "account");
 	for (int i = 0; i < DEVICES; i++) {
 		struct model_device *device = &model.devices[i];
 		struct device_made made;

@@ -19,6 +19,7 @@
 #include "game/member.h"
 #include "game/merge.h"
 #include "game/push.h"
+#include "game/quota.h"
 #include "game/ranking.h"
 #include "temp_store.h"
 
@@ -90,7 +91,7 @@ static enum problem open_person(struct db *db, struct person *person)
 	struct device_made made = {0};
 	struct account account;
 	struct member member;
-	enum problem problem = account_open(db, 1 << 30, &account, code);
+	enum problem problem = account_open(db, 1 << 30, QUOTA_SLOT_NONE, &account, code);
 
 	if (problem == PROBLEM_NONE)
 		problem = device_add(db, account.id, DEVICE_CLI, 128, &made);

@@ -52,7 +52,7 @@ struct task {
 static enum problem take_and_answer(struct db *db, void *argument)
 {
 	const struct task *task = argument;
-	enum problem problem = quota_take(db, (enum quota)task->kind, MANY);
+	enum problem problem = quota_take(db, (enum quota)task->kind, MANY, QUOTA_SLOT_NONE);
 
 	return problem == PROBLEM_NONE ? task->answer : problem;
 }
@@ -127,7 +127,7 @@ static enum problem write_on_reader(struct db *db, void *argument)
 {
 	enum problem *answer = argument;
 
-	*answer = quota_take(db, (enum quota)4, MANY);
+	*answer = quota_take(db, (enum quota)4, MANY, QUOTA_SLOT_NONE);
 	return PROBLEM_NONE;
 }
 

@@ -457,6 +457,7 @@ const texts = {
 	'error.recovery_code_unknown': 'Dieser Wiederherstellungscode gehört zu keinem Konto. Vielleicht gibt es inzwischen einen neueren.',
 	'error.too_many_requests': 'Zu viele Anfragen auf einmal. Es ist nichts verloren gegangen. Warte ein wenig und versuche es noch einmal.',
 	'error.accounts_exhausted': 'Auf diesem Server lassen sich heute keine Konten mehr eröffnen. Versuche es morgen wieder.',
+	'error.network_exhausted': 'Aus deinem Netz geht heute nichts mehr. Von woanders klappt es noch; von hier morgen wieder.',
 	'error.request_reused': 'Das wurde schon auf andere Weise versucht. Nichts wurde geändert; versuche es noch einmal.',
 	'error.practice_needed': 'Noch nicht gezählt: Eine Bewertung braucht drei Tage Übung, seit das Konto eröffnet wurde. Du wirst noch einmal gefragt.',
 	'error.already_rated': 'Du hast dieses Jahr schon bewertet. Deine erste Bewertung zählt.',

@@ -474,6 +474,7 @@ const texts = {
 	'error.recovery_code_unknown': 'This recovery code belongs to no account. Perhaps a newer one has taken its place.',
 	'error.too_many_requests': 'Too many requests at once. Nothing was lost. Wait a little and try again.',
 	'error.accounts_exhausted': 'No more accounts can be opened on this server today. Try again tomorrow.',
+	'error.network_exhausted': 'No more can be taken from your network today. From elsewhere it still works; here, try again tomorrow.',
 	'error.request_reused': 'This was already tried in another way. Nothing was changed; try again.',
 	'error.practice_needed': 'Not counted yet: a rating needs three days of practice since the account was opened. You will be asked again.',
 	'error.already_rated': 'You have already rated this year. Your first rating counts.',
