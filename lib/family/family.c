@@ -176,6 +176,7 @@ static int serve(struct service *service, struct family *family, const struct fa
 	struct store_options options = settings_store(&service->settings);
 	int status = EXIT_FAILURE;
 
+	options.scrub = true;
 	if (service->settings.threads > 0)
 		server.threads = (int)service->settings.threads;
 	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);

@@ -23,6 +23,12 @@ enum problem db_open(const char *path, enum db_role role, bool create, struct db
 /* Closes it without touching the log of pages. Accepts NULL. */
 void db_close(struct db *db);
 
+/*
+ * Closes the only connection that is left of all processes, and takes the log of pages away: then the database
+ * file alone is the database. Where something of the engine's still reads, the log stays.
+ */
+void db_close_last(struct db *db) __attribute__((nonnull));
+
 /* A read transaction: all statements between see the same state of the store. */
 enum problem db_read_begin(struct db *db) __attribute__((nonnull, warn_unused_result));
 void db_read_end(struct db *db) __attribute__((nonnull));

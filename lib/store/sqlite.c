@@ -148,6 +148,13 @@ void db_close(struct db *db)
 	free(db);
 }
 
+void db_close_last(struct db *db)
+{
+	/* The engine itself then brings the log into the file and removes it, unless somebody else has it open. */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	db_close(db);
+}
+
 /* Prepares a statement and holds its parameters against the rule: the k-th is named $k. */
 static enum problem prepare(struct db *db, const struct statement *statement, struct prepared *slot)
 {

@@ -30,6 +30,8 @@ struct store_options {
 	bool any_schema; /* open a database of any schema: an empty, an older or a newer one */
 	long
 	    alone_ms; /* more than 0: have it alone, and wait so long for others to close it (turn.h) */
+	bool scrub;          /* empty the log of pages first: who was here before may have been killed
+				between a deletion and that (db_scrub_after_commit) */
 	int batch_max;       /* jobs a transaction, at least 1 */
 	int window_ms;       /* no further job joins a transaction that is older */
 	struct meter *meter; /* counts transactions; borrowed; NULL: nobody does */
@@ -44,7 +46,11 @@ struct store_options {
 enum problem store_open(const struct store_options *options, struct store **store)
     __attribute__((nonnull, warn_unused_result));
 
-/* Finishes the jobs that wait, stops the writer and closes. Nobody reads any more. Accepts NULL. */
+/*
+ * Finishes the jobs that wait, stops the writer and closes. The caller must have stopped all readers. What was
+ * deleted for good leaves the log of pages first, unless a reader is in the way; whoever is the last of all
+ * processes takes the log itself away, so that the database is one file. Accepts NULL.
+ */
 void store_close(struct store *store);
 
 /*

@@ -105,6 +105,11 @@ enum problem turn_alone(struct turn *turn, long wait_ms)
 	}
 }
 
+bool turn_is_last(struct turn *turn)
+{
+	return try_change(turn, F_OFD_SETLK, F_WRLCK, BYTE_USE) == 0;
+}
+
 enum problem turn_take(struct turn *turn)
 {
 	enum problem problem = change(turn, F_WRLCK, BYTE_NEXT);

@@ -1,6 +1,8 @@
 #ifndef STORE_TURN_H
 #define STORE_TURN_H
 
+#include <stdbool.h>
+
 #include "core/problem.h"
 
 /*
@@ -42,6 +44,13 @@ enum problem turn_share(struct turn *turn) __attribute__((nonnull, warn_unused_r
  */
 enum problem turn_alone(struct turn *turn, long wait_ms)
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Is this process the only one left that shares the store? Then it has it alone from now on. Does not wait.
+ * Two that ask at once while both share it are both told false: hold the turn until turn_close, so that
+ * the second asks when the first has gone.
+ */
+bool turn_is_last(struct turn *turn) __attribute__((nonnull, warn_unused_result));
 
 /* Waits for the turn. PROBLEM_UNAVAILABLE if the lock file fails. */
 enum problem turn_take(struct turn *turn) __attribute__((nonnull, warn_unused_result));

@@ -17,7 +17,10 @@
  *   brought into the database file, and the process ends, to begin again on what there is. It looks before
  *   each transaction, and every LOOK_MS when there is none.
  * - What was deleted for good leaves the log of pages before its caller is told (db_scrub); if a
- *   reader is in the way it is tried again every RETRY_SCRUB_MS until it worked.
+ *   reader is in the way it is tried again every RETRY_SCRUB_MS until it worked, for the last time at the stop.
+ *   The duty itself is remembered nowhere: so a service, which may follow one that was killed, begins with it.
+ * - The last process that leaves takes the log away. A checkpoint beside another writer is what turn.h forbids:
+ *   it is made holding the turn, and the store alone.
  */
 #include "store/writer.h"
 
@@ -30,7 +33,7 @@
 #include "store/engine.h"
 #include "store/turn.h"
 
-enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200, LOOK_MS = 1000 };
+enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200, LOOK_MS = 1000, LAST_SCRUB_MS = 2000 };
 
 struct job {
 	store_job *run;
@@ -236,8 +239,25 @@ static void writer_free(struct writer *writer)
 {
 	pthread_cond_destroy(&writer->work);
 	pthread_mutex_destroy(&writer->mutex);
-	db_close(writer->db);
 	free(writer);
+}
+
+/* Closes the connection, after what is to be done before nobody of this process can do it any more. */
+static void close_connection(struct writer *writer)
+{
+	double began_ms = clock_monotonic_ms();
+
+	if (turn_take(writer->turn) != PROBLEM_NONE || !db_has_files(writer->db)) {
+		db_close(writer->db);
+		return;
+	}
+	while (db_scrub_due(writer->db) && clock_monotonic_ms() - began_ms < LAST_SCRUB_MS)
+		db_scrub(writer->db);
+	/* The turn is given with the lock file's closing: until then no other process may take itself for the last. */
+	if (turn_is_last(writer->turn))
+		db_close_last(writer->db);
+	else
+		db_close(writer->db);
 }
 
 enum problem writer_start(
@@ -256,10 +276,13 @@ enum problem writer_start(
 	pthread_mutex_init(&started->mutex, NULL);
 	thread_cond_init(&started->work);
 	problem = db_open(options->path, DB_WRITER, options->create, &started->db);
+	if (problem == PROBLEM_NONE && options->scrub)
+		db_scrub_after_commit(started->db);
 	if (problem == PROBLEM_NONE &&
 	    !thread_start(&started->thread, write_until_stopped, started))
 		problem = PROBLEM_UNAVAILABLE;
 	if (problem != PROBLEM_NONE) {
+		db_close(started->db);
 		writer_free(started);
 		return problem;
 	}
@@ -276,6 +299,7 @@ void writer_stop(struct writer *writer)
 	pthread_cond_signal(&writer->work);
 	pthread_mutex_unlock(&writer->mutex);
 	pthread_join(writer->thread, NULL);
+	close_connection(writer);
 	writer_free(writer);
 }
 

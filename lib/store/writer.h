@@ -14,7 +14,7 @@ struct turn;
 enum problem writer_start(const struct store_options *options, struct turn *turn,
     struct writer **writer) __attribute__((nonnull, warn_unused_result));
 
-/* Finishes what waits, then ends the thread. Accepts NULL. */
+/* Finishes what waits, then ends the thread and closes. May hold the turn until turn_close. Accepts NULL. */
 void writer_stop(struct writer *writer);
 
 /* See store_write. */
