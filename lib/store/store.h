@@ -30,10 +30,10 @@ struct store_options {
 	bool any_schema; /* open a database of any schema: an empty, an older or a newer one */
 	long
 	    alone_ms; /* more than 0: have it alone, and wait so long for others to close it (turn.h) */
-	bool scrub;          /* empty the log of pages first: who was here before may have been killed
+	bool scrub;    /* empty the log of pages first: who was here before may have been killed
 				between a deletion and that (db_scrub_after_commit) */
-	int batch_max;       /* jobs a transaction, at least 1 */
-	int window_ms;       /* no further job joins a transaction that is older */
+	int batch_max; /* jobs a transaction, at least 1 */
+	int window_ms; /* no further job joins a transaction that is older */
 	struct meter *meter; /* counts transactions; borrowed; NULL: nobody does */
 };
 

@@ -21,15 +21,22 @@
 #include "store/vfs.h"
 
 #include <pthread.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "store/vfs_file.h"
 
 enum {
 	PAGE_MIN_B = 512,
 	PAGE_MAX_B = 65536,
 	FILE_HEADER_B = 100, /* on the first page, before the page's own header */
+};
+
+/* What is kept behind the platform's own file, in the same allocation. */
+struct addition {
+	const sqlite3_io_methods *original;
+	sqlite3_io_methods methods; /* the original's, but for xWrite */
 };
 
 static const char name[] = "breath";
@@ -39,14 +46,14 @@ static sqlite3_vfs own;
 
 static size_t addition_offset(void)
 {
-	size_t align = _Alignof(struct vfs_addition);
+	size_t align = _Alignof(struct addition);
 
 	return ((size_t)platform->szOsFile + align - 1) / align * align;
 }
 
-struct vfs_addition *vfs_addition_of(sqlite3_file *file)
+static struct addition *addition_of(sqlite3_file *file)
 {
-	return (struct vfs_addition *)((char *)file + addition_offset());
+	return (struct addition *)((char *)file + addition_offset());
 }
 
 static size_t read_u16(const uint8_t *bytes)
@@ -92,7 +99,7 @@ static bool is_page(int amount, sqlite3_int64 offset)
 
 static int write_blanked(sqlite3_file *file, const void *data, int amount, sqlite3_int64 offset)
 {
-	const sqlite3_io_methods *original = vfs_addition_of(file)->original;
+	const sqlite3_io_methods *original = addition_of(file)->original;
 	uint8_t page[PAGE_MAX_B];
 	size_t gap, gap_end;
 
@@ -109,16 +116,13 @@ static int open_file(
     sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *out_flags)
 {
 	int code = platform->xOpen(platform, path, file, flags, out_flags);
-	struct vfs_addition *addition = vfs_addition_of(file);
+	struct addition *addition = addition_of(file);
 
 	(void)vfs;
-	if (code != SQLITE_OK || !(flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)))
+	if (code != SQLITE_OK || !(flags & SQLITE_OPEN_MAIN_DB))
 		return code;
-	*addition = (struct vfs_addition){file->pMethods, *file->pMethods, {0}};
-	if (flags & SQLITE_OPEN_WAL)
-		vfs_log_take_over(&addition->methods);
-	else
-		addition->methods.xWrite = write_blanked;
+	*addition = (struct addition){file->pMethods, *file->pMethods};
+	addition->methods.xWrite = write_blanked;
 	file->pMethods = &addition->methods;
 	return SQLITE_OK;
 }
@@ -131,7 +135,7 @@ static void make(void)
 	own = *platform;
 	own.pNext = NULL;
 	own.zName = name;
-	own.szOsFile = (int)(addition_offset() + sizeof(struct vfs_addition));
+	own.szOsFile = (int)(addition_offset() + sizeof(struct addition));
 	own.xOpen = open_file;
 	sqlite3_vfs_register(&own, 0);
 }

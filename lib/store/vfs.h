@@ -3,8 +3,7 @@
 
 /*
  * How SQLite writes its files: as always, but to the database no byte that belongs to no cell of a page
- * (the essay in vfs.c says why secure_delete alone does not keep rule P8), and to the write-ahead log
- * many frames at once (vfs_log.c).
+ * (the essay in vfs.c says why secure_delete alone does not keep rule P8).
  */
 
 /*
