@@ -43,6 +43,7 @@ const struct statement_table *const game_statements[] = {&account_statements,
     &figures_statements, &fold_statements, &former_statements, &gone_statements,
     &history_statements, &import_statements, &instance_statements, &latency_statements,
     &member_statements, &merge_statements, &pairing_statements, &practice_statements,
-    &progress_statements, &push_statements, &quota_statements, &rating_statements,
-    &retry_statements, &satisfaction_statements, &score_statements, &share_statements,
-    &standing_statements, &tally_statements, &uptime_statements, &veil_statements, NULL};
+    &progress_statements, &push_statements, &quota_statements, &ranking_statements,
+    &rating_statements, &retry_statements, &satisfaction_statements, &score_statements,
+    &share_statements, &standing_statements, &tally_statements, &uptime_statements,
+    &veil_statements, NULL};
