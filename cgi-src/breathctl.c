@@ -37,7 +37,7 @@ static const struct command {
 	"say that a backup was put back: clients send again what they hold"},
     {"backup", "", command_backup, 0, 0,
 	"make a checked copy of the database, and remove those older than 30 days"},
-    {"restore", "FILE", command_restore, 1, 1,
+    {"restore", "FILE [force]", command_restore, 1, 2,
 	"put a backup back, without what was erased or revoked since"},
     {"probe", "[FAMILY ...]", command_probe, 0, FAMILIES,
 	"look whether every executable is well, or these, and note it; once a minute"},

@@ -9,7 +9,8 @@
  * - It holds no moment: open pairing codes and remembered requests, whose expiry is one, are taken out of it (rule P1).
  * - It does not lie about for longer than BACKUP_KEPT_DAYS (P8). Days are told by names, and the head of
  *   the file says on which one it was made. A clock that has jumped ahead would make all backups old, so
- *   none is removed when the clock is far past the newest use of the service.
+ *   none is removed when the clock is far past the newest use of the service. One that was made then is of
+ *   a day to come once the clock is right: of unknown age, kept, and named as wrong (rotation.h).
  */
 #include "admin/backup.h"
 
@@ -192,6 +193,11 @@ static int rotate_and_report(struct backup *backup)
 		    backup->verdict.schema);
 	printf("%d backups are kept, the oldest of %s\n", backup->rotation.kept,
 	    day_format(backup->rotation.oldest, text));
+	if (backup->rotation.ahead > 0)
+		printf(
+		    "%d more are of days to come, up to %s: nobody knows how old they are, and they"
+		    " stay until you remove them\n",
+		    backup->rotation.ahead, day_format(backup->rotation.ahead_newest, text));
 	if (!may_remove)
 		return admin_fail(
 		    "the newest day in the database is %s, so the clock may be wrong: no old"

@@ -217,6 +217,12 @@ void doctor_look_at_backups(const struct admin *admin)
 		else
 			doctor_say(DOCTOR_GOOD, "%d backups, the newest of %s", backups.kept,
 			    day_format(backups.newest, text));
+		if (backups.ahead > 0)
+			doctor_say(DOCTOR_WRONG,
+			    "%d backups are of days to come, up to %s: the clock was ahead when they were"
+			    " made, nobody knows how old they are, and nothing removes them; do it"
+			    " yourself",
+			    backups.ahead, day_format(backups.ahead_newest, text));
 	}
 	free(folder);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
 
@@ -24,6 +25,11 @@ static day_t day_of(const struct rotation *rotation, const char *name)
 	return day;
 }
 
+day_t rotation_last_day(void)
+{
+	return clock_today() + 1;
+}
+
 static bool look_at(struct rotation *rotation, DIR *folder, const char *name)
 {
 	day_t day = day_of(rotation, name);
@@ -35,6 +41,12 @@ static bool look_at(struct rotation *rotation, DIR *folder, const char *name)
 			return true;
 		log_line("%s/%s: %s", rotation->folder, name, strerrordesc_np(errno));
 		return false;
+	}
+	if (day > rotation_last_day()) {
+		rotation->ahead++;
+		if (day > rotation->ahead_newest)
+			rotation->ahead_newest = day;
+		return true;
 	}
 	rotation->kept++;
 	if (rotation->oldest == DAY_NONE || day < rotation->oldest)
@@ -50,8 +62,8 @@ bool rotation_run(struct rotation *rotation)
 	struct dirent *entry;
 	bool done = true;
 
-	rotation->kept = 0;
-	rotation->oldest = rotation->newest = DAY_NONE;
+	rotation->kept = rotation->ahead = 0;
+	rotation->oldest = rotation->newest = rotation->ahead_newest = DAY_NONE;
 	if (folder == NULL) {
 		log_line("%s: %s", rotation->folder, strerrordesc_np(errno));
 		return false;

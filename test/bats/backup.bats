@@ -160,6 +160,14 @@ expect_backup() { # FILE
 	[ -e "$backups/breath-$(day -10).db" ]
 }
 
+@test "backups of days to come stay, are named as wrong, and the others are rotated" {
+	make_old -1 -2 -400 1 31
+	run -0 breathctl backup
+	[[ ${lines[2]} == "3 backups are kept, the oldest of $(day -1)" ]]
+	[[ ${lines[3]} == "2 more are of days to come, up to $(day 400): nobody knows how old they are"* ]]
+	[ "$(kept)" = '-400 -2 -1 0 1 ' ]
+}
+
 @test "of a damaged database no backup is made, and none is removed" {
 	make_old 1 31
 	# A page in the middle of a table.

@@ -101,6 +101,23 @@ healthy() {
 	BREATH_DAY_SHIFT=-5 found 'day_shift is set' 2
 }
 
+@test "backups of days to come do not pass for the newest" {
+	healthy
+	local backup=$state/backup/breath
+	cp "$backup-$(day).db" "$backup-$(day 2).db"
+	cp "$backup-$(day).db" "$backup-$(day 300).db"
+	found "2 backups are of days to come, up to $(day 300)"
+	[[ $output == *"good   1 backups, the newest of $(day)"* ]]
+	# A backup of tomorrow is none of these: another clock may be a little ahead.
+	mv "$backup-$(day 2).db" "$backup-$(day 1).db"
+	rm "$backup-$(day 300).db"
+	run -0 doctor
+	# Without them the newest is of days ago.
+	mv "$backup-$(day 1).db" "$backup-$(day 2).db"
+	mv "$backup-$(day).db" "$backup-$(day -3).db"
+	found "the newest of 1 backups is of $(day -3)" 2
+}
+
 @test "no backup, and none lately" {
 	healthy
 	mv "$state/backup/breath-$(day).db" "$state/backup/breath-$(day -3).db"
