@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "store/engine.h"
 #include "store/turn.h"
 
 /* How many old databases of one day may lie beside each other. */
@@ -95,13 +96,29 @@ static bool keep_old(struct place *place)
 	return false;
 }
 
-/* Takes the old names away, the database's first: a log without a database is nobody's. */
+/* Brings the old database's log into its file and takes it away, unless the database is too damaged for that. */
+static void settle_old(const struct place *place)
+{
+	struct db *db;
+
+	if (access(place->database, F_OK) != 0)
+		return;
+	if (db_open(place->database, DB_WRITER, false, &db) == PROBLEM_NONE)
+		db_close_last(db);
+}
+
+/*
+ * Takes the old names away where the old log is still there; else the new file simply takes the old one's name.
+ * The database's goes first: a log without a database is nobody's.
+ */
 static bool remove_old(const struct place *place)
 {
 	static const char *const endings[] = {"", "-wal", "-shm"};
-	bool done = true;
+	char *log = file_beside(place->database, "-wal");
+	bool done = true, has_log = access(log, F_OK) == 0;
 
-	for (size_t i = 0; done && i < sizeof(endings) / sizeof(endings[0]); i++) {
+	free(log);
+	for (size_t i = has_log ? 0 : 2; done && i < sizeof(endings) / sizeof(endings[0]); i++) {
 		char *path = file_beside(place->database, endings[i]);
 
 		done = file_remove(path) && file_sync_folder(path);
@@ -112,6 +129,7 @@ static bool remove_old(const struct place *place)
 
 bool place_take(struct place *place)
 {
+	settle_old(place);
 	return file_sync(place->built) && keep_old(place) && remove_old(place) &&
 	    file_publish(place->built, place->database);
 }

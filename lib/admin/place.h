@@ -13,8 +13,9 @@
  * It is claimed first, which fails as long as anybody uses the database and keeps everybody from it
  * afterwards; the locks say so, not process ids or sockets, which systemd holds also for a service that
  * does not run. The new file is made beside it. Only when that is whole and durable does it take the
- * place, and what was there gets another name. A crash leaves the old database, or for a moment none;
- * never a mixture, of which the worst would be the new file beside the old one's log of pages.
+ * place, and what was there gets another name. A crash leaves the old database or the new one, never a mixture, of
+ * which the worst would be the new file beside the old one's log of pages. So the old log is brought into the old
+ * file first; where that is too damaged for it, both are taken away before, and there is a moment without any.
  */
 struct place {
 	const char *database;

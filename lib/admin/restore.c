@@ -6,10 +6,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "admin/backup.h"
 #include "admin/commands.h"
 #include "admin/place.h"
+#include "admin/rotation.h"
 #include "admin/verify.h"
 #include "core/clock.h"
 #include "game/account.h"
@@ -21,6 +23,7 @@
 
 struct restore {
 	const char *file;
+	bool is_forced; /* also if its age is unknown */
 	struct place place;
 	day_t made_day; /* when the backup was made, as far as it says; DAY_NONE: it is empty */
 	struct gone_list *gone;
@@ -67,11 +70,23 @@ static enum problem copy_backup(struct restore *restore)
 	return problem;
 }
 
-/* What was erased long before today is on the list no more, and would be back. */
+/*
+ * What was erased long before today is on the list no more, and would be back. So it may be where a backup says
+ * that it is of a day to come: then nobody knows how old it is.
+ */
 static bool is_too_old(const struct restore *restore)
 {
 	char text[DAY_TEXT_B];
 
+	if (restore->made_day > rotation_last_day() && !restore->is_forced) {
+		admin_fail(
+		    "%s is of %s, a day to come: the clock was ahead when it was made, and nobody"
+		    " knows how old it is. If it is older than %d days, who was erased since would"
+		    " be back. To restore it all the same: breathctl restore %s force",
+		    restore->file, day_format(restore->made_day, text), GONE_KEPT_DAYS,
+		    restore->file);
+		return true;
+	}
 	if (restore->made_day == DAY_NONE || restore->made_day >= clock_today() - GONE_KEPT_DAYS)
 		return false;
 	admin_fail(
@@ -189,7 +204,12 @@ static int put_back(const struct admin *admin, struct restore *restore)
 int command_restore(const struct admin *admin)
 {
 	struct restore restore = {.file = admin->words[0], .made_day = DAY_NONE};
-	int status = put_back(admin, &restore);
+	int status;
+
+	restore.is_forced = admin->words[1] != NULL;
+	if (restore.is_forced && strcmp(admin->words[1], "force") != 0)
+		return ADMIN_WRONG_USAGE;
+	status = put_back(admin, &restore);
 
 	gone_list_free(restore.gone);
 	place_release(&restore.place);

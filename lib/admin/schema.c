@@ -1,7 +1,10 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "admin/commands.h"
+#include "admin/verify.h"
+#include "core/file.h"
 #include "game/epoch.h"
 #include "store/migrate.h"
 
@@ -61,9 +64,42 @@ int command_migrate(const struct admin *admin)
 	return run_job(&options, "migrate", bring_up);
 }
 
+/* Was there anything in the log before this looked? Whoever opens the database alone takes it away afterwards. */
+static bool has_log(const char *database)
+{
+	char *log = file_beside(database, "-wal");
+	struct stat state;
+	bool has = stat(log, &state) == 0 && state.st_size > 0;
+
+	free(log);
+	return has;
+}
+
+static enum problem look_for_damage(struct db *db, void *argument)
+{
+	return verify_file(db, argument);
+}
+
 int command_epoch(const struct admin *admin)
 {
 	struct store_options options = settings_store(admin->settings);
+	const char *database = admin->settings->database;
+	bool had_log = has_log(database);
+	struct verdict verdict = {0};
+	enum problem problem = admin_read(admin, look_for_damage, &verdict);
+	int status = EXIT_FAILURE;
 
-	return run_job(&options, "epoch", epoch_renew);
+	if (problem != PROBLEM_NONE)
+		admin_fail_on("epoch", problem);
+	else if (verdict.damage > 0)
+		admin_fail("%s is damaged", database);
+	else
+		status = run_job(&options, "epoch", epoch_renew);
+	if (status != EXIT_SUCCESS && had_log)
+		admin_fail(
+		    "if %s was put back by hand: beside it lay %s-wal, the log of the one that was"
+		    " there before, and the two do not go together. Stop the service, move that log"
+		    " away if it is there, put the copy back once more, and run epoch again",
+		    database, database);
+	return status;
 }

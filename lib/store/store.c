@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/log.h"
 #include "store/engine.h"
 #include "store/migrate.h"
@@ -49,6 +50,21 @@ static enum problem check_schema(const char *path)
 	return problem;
 }
 
+/* A file that was about to take the database's place (admin/place.h) says that it is not init that is wanted. */
+static void complain_of_none(const char *path)
+{
+	char *unfinished = file_beside(path, ".new");
+
+	if (access(unfinished, F_OK) == 0)
+		log_line(
+		    "there is no database at %s, but %s: a restore or an import was interrupted;"
+		    " run it again",
+		    path, unfinished);
+	else
+		log_line("there is no database at %s: run breathctl init", path);
+	free(unfinished);
+}
+
 static enum problem check_file(const struct store_options *options)
 {
 	bool exists = access(options->path, F_OK) == 0;
@@ -58,7 +74,7 @@ static enum problem check_file(const struct store_options *options)
 		return PROBLEM_INTERNAL;
 	}
 	if (!exists && !options->create) {
-		log_line("there is no database at %s: run breathctl init", options->path);
+		complain_of_none(options->path);
 		return PROBLEM_UNAVAILABLE;
 	}
 	return PROBLEM_NONE;

@@ -213,9 +213,10 @@ has_five() {
 	push "$token" "$(totals "$(day)" 5)"
 	breathctl backup >/dev/null
 	push "$token" "$(totals "$(day)" 6)"
-	service_stop
 	cp "$state/breath.db-wal" "$BATS_TEST_TMPDIR/stray"
 	[ -s "$BATS_TEST_TMPDIR/stray" ]
+	service_stop
+	cp "$BATS_TEST_TMPDIR/stray" "$state/breath.db-wal"
 	rm "$state/breath.db"
 	run -0 breathctl restore "$state/backup/breath-$(day).db"
 	[ ! -s "$state/breath.db-wal" ]

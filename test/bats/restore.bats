@@ -142,6 +142,31 @@ epoch() {
 	run -0 breathctl restore "$kept_backup"
 }
 
+@test "a backup of a day to come is of unknown age, and restored only with force" {
+	service_start
+	open_account
+	backup one
+	service_stop
+	local before words
+	before=$(bytes)
+	sqlite3 "$kept_backup" "PRAGMA application_id = $(($(day_number "$(day)") + 2))"
+	run -1 breathctl restore "$kept_backup"
+	[[ $output == *"is of $(day 2), a day to come"*"breathctl restore $kept_backup force"* ]]
+	[ "$(bytes)" = "$before" ]
+	for words in Force please 'force force'; do
+		# shellcheck disable=SC2086 # words
+		run -2 breathctl restore "$kept_backup" $words
+	done
+	[ "$(bytes)" = "$before" ]
+	run -0 breathctl restore "$kept_backup" force
+	[[ $output == *'1 accounts, 0 findings'* ]]
+	# One of tomorrow needs none, and force makes none of those good that are too old.
+	sqlite3 "$kept_backup" "PRAGMA application_id = $(($(day_number "$(day)") + 1))"
+	run -0 breathctl restore "$kept_backup"
+	sqlite3 "$kept_backup" "PRAGMA application_id = $(($(day_number "$(day)") - 36))"
+	run -1 breathctl restore "$kept_backup" force
+}
+
 @test "a backup of an older schema is brought up to the program's" {
 	local file=$BATS_TEST_TMPDIR/old.db
 	sqlite3 "$file" <"$tree/sql/0001-progress.sql"
@@ -407,7 +432,7 @@ erase_all() {
 	run -1 breathctl restore "$kept_backup"
 	[[ $output == *"$list: line 2 is damaged"* ]]
 	# Without a list, on a new machine, the administrator is told what that may mean.
-	rm "$list" "$list-key" "$state"/breath.db{,-wal,-shm}
+	rm "$list" "$list-key" "$state/breath.db"
 	run -0 breathctl restore "$kept_backup"
 	[[ $output == *"there is no $list: if anybody was erased since, on another machine, they are back"* ]]
 	[[ $output == *'1 accounts, 0 findings'* ]]
@@ -438,6 +463,84 @@ erase_all() {
 	[ "$(sqlite3 "$state/breath.db" 'SELECT xp FROM account')" = 5 ]
 	grep -q . <(sqlite3 "$state/breath.db.replaced-$(day)" 'SELECT xp FROM account WHERE xp = 9')
 	run -0 breathctl check
+}
+
+@test "at no moment of a restore is there no database" {
+	[[ $BUILD != *san-* ]] || skip 'a sanitizer wants to be loaded first itself'
+	service_start
+	open_account
+	backup one
+	open_account
+	# Killed, so that a log is left.
+	local pid
+	for pid in "$service_pid" $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi); do
+		kill -KILL "$pid"
+	done
+	service_stop
+	[ -s "$state/breath.db-wal" ]
+	gcc -shared -fPIC -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/moments.so" "$tree/test/fault/moments.c" -ldl
+	LD_PRELOAD=$BATS_TEST_TMPDIR/moments.so MOMENT_FILE=$state/breath.db MOMENT_LOG=$BATS_TEST_TMPDIR/moments \
+		run -0 breathctl restore "$kept_backup"
+	[[ $output == *'1 accounts, 0 findings'* ]]
+	[ ! -e "$BATS_TEST_TMPDIR/moments" ]
+	# What was there is kept, with what was in the log.
+	[ "$(sqlite3 "$state/breath.db.replaced-$(day)" 'SELECT count(*) FROM account')" -eq 2 ]
+	[ ! -e "$state/breath.db-wal" ]
+}
+
+@test "a restore over a database that is damaged beyond opening puts the backup in its place" {
+	service_start
+	open_account
+	backup one
+	service_stop
+	head -c 20000 /dev/urandom >"$state/breath.db"
+	head -c 20000 /dev/urandom >"$state/breath.db-wal"
+	run -0 breathctl restore "$kept_backup"
+	[[ $output == *'1 accounts, 0 findings'* ]]
+	[ -e "$state/breath.db.replaced-$(day)" ]
+	run -0 breathctl check
+}
+
+@test "where an interrupted restore has left no database, nobody advises init" {
+	service_start
+	open_account
+	backup one
+	service_stop
+	rm "$state/breath.db"
+	touch "$state/breath.db.new"
+	run -1 breathctl check
+	[[ $output == *"there is no database at $state/breath.db, but $state/breath.db.new: a restore or an import was interrupted; run it again"* ]]
+	[[ $output != *init* ]]
+	run -0 breathctl restore "$kept_backup"
+	run -0 breathctl check
+}
+
+@test "a copy put back by hand beside a log that was left: epoch says what is wrong" {
+	service_start
+	local i pid
+	for i in {1..20}; do
+		open_account
+	done
+	backup one
+	for i in {1..60}; do
+		open_account
+		# What the log holds from now on goes with a later state of the database.
+		[ "$i" != 40 ] || breathctl backup >/dev/null
+	done
+	for pid in "$service_pid" $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi); do
+		kill -KILL "$pid"
+	done
+	service_stop
+	[ -s "$state/breath.db-wal" ]
+	cp "$kept_backup" "$state/breath.db"
+	run -1 breathctl epoch
+	[[ $output == *"beside it lay $state/breath.db-wal, the log of the one that was there before"*'put the copy back once more'* ]]
+	# As it says.
+	cp "$kept_backup" "$state/breath.db"
+	rm -f "$state"/breath.db-{wal,shm}
+	run -0 breathctl epoch
+	run -0 breathctl check
+	[[ ${lines[-1]} == '20 accounts, 0 findings' ]]
 }
 
 @test "old databases that restores have kept go after 30 days, with their logs" {
