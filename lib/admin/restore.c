@@ -70,28 +70,31 @@ static enum problem copy_backup(struct restore *restore)
 	return problem;
 }
 
-/*
- * What was erased long before today is on the list no more, and would be back. So it may be where a backup says
- * that it is of a day to come: then nobody knows how old it is.
- */
+/* What was erased long before today is on the list no more, and would be back. */
 static bool is_too_old(const struct restore *restore)
 {
 	char text[DAY_TEXT_B];
 
-	if (restore->made_day > rotation_last_day() && !restore->is_forced) {
-		admin_fail(
-		    "%s is of %s, a day to come: the clock was ahead when it was made, and nobody"
-		    " knows how old it is. If it is older than %d days, who was erased since would"
-		    " be back. To restore it all the same: breathctl restore %s force",
-		    restore->file, day_format(restore->made_day, text), GONE_KEPT_DAYS,
-		    restore->file);
-		return true;
-	}
 	if (restore->made_day == DAY_NONE || restore->made_day >= clock_today() - GONE_KEPT_DAYS)
 		return false;
 	admin_fail(
 	    "%s is of %s: what was erased since is remembered for %d days only, and would be back",
 	    restore->file, day_format(restore->made_day, text), GONE_KEPT_DAYS);
+	return true;
+}
+
+/* So it may be where a backup says that it is of a day to come: then nobody knows how old it is. */
+static bool is_of_unknown_age(const struct restore *restore)
+{
+	char text[DAY_TEXT_B];
+
+	if (restore->is_forced || restore->made_day <= rotation_last_day())
+		return false;
+	admin_fail(
+	    "%s is of %s, a day to come: the clock was ahead when it was made, and nobody knows"
+	    " how old it is. If it is older than %d days, people who erased something since would"
+	    " have it back. To restore it all the same: breathctl restore %s force",
+	    restore->file, day_format(restore->made_day, text), GONE_KEPT_DAYS, restore->file);
 	return true;
 }
 
@@ -196,6 +199,8 @@ static int put_back(const struct admin *admin, struct restore *restore)
 		return admin_fail("%s is damaged; nothing was changed", restore->file);
 	if (restore->verdict.schema == 0)
 		return admin_fail("%s is no database of Breath Master", restore->file);
+	if (is_of_unknown_age(restore))
+		return EXIT_FAILURE;
 	if (!place_take(&restore->place))
 		return admin_fail_on("restore", PROBLEM_INTERNAL);
 	return report(restore);
