@@ -201,7 +201,7 @@ static char *output_of(const struct bytes *bytes)
 }
 
 /* The answer on a connection, head and body; NULL: there is none. Closes it. The caller frees. */
-static char *receive(int fd)
+static inline char *receive(int fd)
 {
 	struct bytes bytes = {0};
 	char *output = NULL;
@@ -215,7 +215,7 @@ static char *receive(int fd)
 	return output;
 }
 
-static char *ask_at(const char *path, const struct ask *ask)
+static inline char *ask_at(const char *path, const struct ask *ask)
 {
 	return receive(send_ask(path, ask));
 }
