@@ -60,7 +60,8 @@ apache_conf() {
 }
 
 start_apache() {
-	export port=$((20000 + RANDOM % 12000)) url
+	export port url
+	port=$(free_ports 4)
 	apache_conf "s|127.0.0.1:80 \[::1\]:80|127.0.0.1:$port|" >"$place/apache/apache.conf"
 	# Not by Debian's script, which reads a configuration of its own.
 	as_user apache2 -f "$place/apache/apache.conf" 3>&-

@@ -69,6 +69,20 @@ service_start() {
 	url=$(<"$STATE/address")
 }
 
+# free_ports COUNT: the first of so many in a row on which nobody listens. Below 32768, where Linux takes the ports of
+# outgoing connections from.
+free_ports() {
+	local first port
+	for ((;;)); do
+		first=$((20000 + SRANDOM % 12000))
+		for ((port = first; port < first + $1; port++)); do
+			! (exec 8<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || continue 2
+		done
+		echo $first
+		return
+	done
+}
+
 # portable_tree FOLDER: copies of what is needed to serve, which another user may read wherever the tree is.
 portable_tree() {
 	mkdir -p "$1/build"

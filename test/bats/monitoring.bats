@@ -77,7 +77,8 @@ healthy_rules() {
 }
 
 @test "Prometheus reads the service, evaluates all rules, and answers every query of the dashboard" {
-	local asked=http://127.0.0.1:$((20000 + RANDOM % 12000)) pid expr
+	local asked pid expr
+	asked=http://127.0.0.1:$(free_ports 1)
 	# Its own times are too long for a test.
 	{
 		printf 'global: { evaluation_interval: 1s }\n'

@@ -259,7 +259,7 @@ pgrep_sync() {
 	service_start TREE="$BATS_FILE_TMPDIR/tree" BUILD="$BATS_FILE_TMPDIR/tree/build" LIMIT_LOOPBACK=1
 	local path count
 	for path in pairings/redeem recover accounts; do
-		for ((count = 0; count < 30; count++)); do
+		for ((count = 0; count < 200; count++)); do
 			api POST /sync/$path '{}'
 			[ "$status_code" = 200 ] || break
 		done
@@ -353,7 +353,8 @@ count_refused() {
 }
 
 @test "the production site is one that nginx takes, with TLS and without" {
-	local place=$BATS_TEST_TMPDIR/etc port=$((20000 + RANDOM % 12000)) pid
+	local place=$BATS_TEST_TMPDIR/etc port pid
+	port=$(free_ports 2)
 	mkdir "$place"
 	cp -r "$tree/conf/nginx" "$place/breath-master"
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=breath.example.org -days 1 \
