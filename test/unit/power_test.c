@@ -309,10 +309,10 @@ struct task {
 static enum problem take_twice(struct db *db, void *argument)
 {
 	const struct task *task = argument;
-	enum problem problem = quota_take(db, (enum quota)task->kind, MANY);
+	enum problem problem = quota_take(db, (enum quota)task->kind, MANY, QUOTA_SLOT_NONE);
 
 	if (problem == PROBLEM_NONE)
-		problem = quota_take(db, (enum quota)(task->kind + WRITERS), MANY);
+		problem = quota_take(db, (enum quota)(task->kind + WRITERS), MANY, QUOTA_SLOT_NONE);
 	/* The log is emptied and begins anew. */
 	if (task->scrubs)
 		db_scrub_after_commit(db);
