@@ -88,13 +88,20 @@ export function act(actor, place, work) {
 			return;
 		}
 		button.setAttribute('aria-disabled', 'true');
+		// A reload would cut it off (offline.js).
+		button.setAttribute('data-busy', '');
 		say(place, '');
 		try {
 			say(place, await work() ?? '');
+			// What was sent is what the form stands at.
+			actor.querySelectorAll('input').forEach((input) => {
+				input.defaultValue = input.value;
+			});
 		} catch (error) {
 			say(place, explain(error), { bad: true });
 		} finally {
 			button.removeAttribute('aria-disabled');
+			button.removeAttribute('data-busy');
 		}
 	});
 }

@@ -148,6 +148,76 @@ test('nothing is reloaded under a session, whatever another tab says', async (t)
 	await page.waitForFunction(() => document.documentElement.dataset.version === 'third');
 });
 
+/** What would be gone with the page, each with how it comes and how it is over. */
+const HELD = {
+	'a recovery code': [async (page) => {
+		await page.getByRole('button', { name: 'Turn on syncing' }).click();
+		await page.getByRole('button', { name: 'Start syncing' }).click();
+		await page.locator('dialog .big-code').waitFor();
+	}, (page) => page.getByRole('button', { name: 'I have kept it' }).click()],
+	'a code that is being typed': [
+		(page) => page.getByLabel('Pairing code or recovery code').fill('ABCD'), (page) => page.getByLabel('Pairing code or recovery code').fill(''),
+	],
+	'what a session brought': [async (page) => {
+		await at(page, '/breathe');
+		await page.getByLabel('Minutes', { exact: true }).fill('7');
+		await page.getByRole('button', { name: 'Count it' }).click();
+		// What was sent holds nothing any more.
+		await page.getByText(/^Counted/).waitFor();
+		await page.locator('.earned').evaluate((earned) => {
+			earned.hidden = false;
+		});
+	}, (page) => at(page, '/dashboard')],
+};
+
+for (const [name, [begin, finish]] of Object.entries(HELD)) {
+	test(`no update takes ${name} off the screen`, async (t) => {
+		const page = await browser.profile(t, { path: '/devices' });
+		await settled(page);
+		const before = await version(page);
+		await begin(page);
+		await page.evaluate(() => navigator.serviceWorker.addEventListener('controllerchange', () => {
+			globalThis.isLeft = true;
+		}));
+		const other = await page.context().newPage();
+		await other.goto(`${browser.url}/dashboard`);
+		const next = `for-${name.replaceAll(' ', '-')}`;
+		release(next);
+		await look(other);
+		await other.getByRole('button', { name: 'Use it now' }).waitFor();
+		assert.equal(await page.locator('#update').isVisible(), false, 'it is not the time to ask');
+		await other.getByRole('button', { name: 'Use it now' }).click();
+		await other.waitForFunction((wanted) => document.documentElement.dataset.version === wanted, next);
+		await page.waitForFunction(() => globalThis.isLeft);
+		assert.equal(await version(page), before);
+		await finish(page);
+		await page.waitForFunction((wanted) => document.documentElement.dataset.version === wanted, next);
+	});
+}
+
+test('a tab that is looked at all the time looks for another version once a day', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	await page.clock.install();
+	await page.addInitScript(() => {
+		globalThis.looked = 0;
+		ServiceWorkerRegistration.prototype.update = async () => void globalThis.looked++;
+	});
+	await page.reload();
+	await page.waitForLoadState('networkidle');
+	await settled(page);
+	const looked = () => page.evaluate(() => globalThis.looked);
+	const after = async (hours) => {
+		for (let hour = 0; hour < hours; hour++) {
+			await page.clock.fastForward('01:00:00');
+		}
+		return looked();
+	};
+	assert.equal(await after(23), 0);
+	assert.equal(await after(2), 1);
+	assert.equal(await after(24), 2);
+});
+
 test('a browser would install it', async (t) => {
 	const page = await browser.profile(t);
 	await settled(page);
