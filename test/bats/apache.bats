@@ -135,6 +135,11 @@ start_apache() {
 	done
 	fetch /breathe
 	expect_status 200
+	fetch '/boards/?lang=de'
+	expect_status 301
+	[[ $(header location) == */boards?lang=de ]]
+	fetch /Boards/
+	expect_status 404
 	fetch /missing
 	expect_status 404
 	for path in /.hidden /index.html.gz /app/ /api/nothing; do

@@ -106,10 +106,26 @@ expect_problem() {
 		expect_header content-type 'text/html; charset=utf-8'
 		cmp "$body_file" "$BATS_FILE_TMPDIR/tree/build/htdocs/index.html"
 	done
-	for path in /Breathe /breathe/ /breathe/x /breathes; do
+	for path in /Breathe /breathe/x /breathes /breathe/x/ /Breathe/ /x/; do
 		fetch $path
 		expect_status 404
 	done
+}
+
+@test "an address with a slash behind it leads to the page" {
+	local path
+	for path in boards breathe dashboard devices service settings share; do
+		fetch /$path/
+		expect_status 301
+		expect_header location /$path
+		expect_header referrer-policy no-referrer
+		fetch "/$path/?lang=de&x=%0d%0aX-Evil:1"
+		expect_status 301
+		expect_header location "/$path?lang=de&x=%0d%0aX-Evil:1"
+		run ! header x-evil
+	done
+	fetch //boards//
+	expect_header location /boards
 }
 
 @test "what is hidden is never served" {

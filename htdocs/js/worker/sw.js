@@ -43,9 +43,22 @@ function fileFor({ method, mode, url }) {
 	return FILES.includes(pathname) ? pathname : null;
 }
 
+/** @param {Request} request @returns {string | null} the page that is meant by its address with a slash behind it, as the web server has it */
+function pageFor({ mode, url }) {
+	const { origin, pathname, search } = new URL(url);
+	return mode === 'navigate' && origin === worker.location.origin && PATHS.some((path) => path !== '/' && `${path}/` === pathname)
+		? pathname.slice(0, -1) + search
+		: null;
+}
+
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('fetch', (event) => {
+	const page = pageFor(event.request);
+	if (page !== null) {
+		event.respondWith(Response.redirect(page, 301));
+		return;
+	}
 	const file = fileFor(event.request);
 	if (file !== null) {
 		// A browser that is short of room may have thrown the cache away.

@@ -52,6 +52,11 @@ test('from the first visit on, every page opens without a network', async (t) =>
 		await page.goto(browser.url + path);
 		await at(page, path);
 	}
+	for (const path of PATHS) {
+		await page.goto(`${browser.url}${path}/?from=memory#here`);
+		await at(page, path);
+		assert.equal(page.url(), `${browser.url}${path}?from=memory#here`);
+	}
 	await practise(page, 5);
 	await page.reload();
 	await expectFigure(page, 'XP', 18);
