@@ -55,5 +55,18 @@ export const limitedFetch = (url, init) => fetch(url, {
 	...init, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
 });
 
+/**
+ * Whether the browser keeps what lies here until the person clears it, and not only while it has room.
+ *
+ * @param {boolean} isAsked asks it to; some put the question to the person
+ */
+export async function isKept(isAsked) {
+	try {
+		return await navigator.storage.persisted() || (isAsked && await navigator.storage.persist());
+	} catch {
+		return false;
+	}
+}
+
 /** @param {number} count */
 export const randomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));

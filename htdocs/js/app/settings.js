@@ -17,6 +17,7 @@
  * @property {boolean} quiet whether a session shows nothing but the guide
  * @property {boolean} streaks whether streaks are shown
  * @property {boolean} boards whether boards are shown
+ * @property {'asked' | 'told' | null} kept whether the browser was asked to keep what lies here, and the person told that it may not
  * @property {boolean} rated whether the one question was answered, or skipped for ever
  * @property {string | null} joinedOn the day on which this browser was first seen to sync; null: it does not
  */
@@ -24,7 +25,7 @@
 /** @type {Readonly<Settings>} */
 const DEFAULTS = Object.freeze({
 	language: null, theme: 'auto', motion: 'auto', pattern: 'chill', patterns: [], goal: 5, sound: false, vibration: false, quiet: false,
-	streaks: true, boards: true, rated: false, joinedOn: null,
+	streaks: true, boards: true, kept: null, rated: false, joinedOn: null,
 });
 
 /**

@@ -139,6 +139,8 @@ const texts = {
 	'earned.goal': { one: '{n} XP davon für dein Ziel von {minutes}.', other: '{n} XP davon für dein Ziel von {minutes}.' },
 	'earned.streak': { one: 'Eine Serie von {n} Tag.', other: 'Eine Serie von {n} Tagen.' },
 	'earned.more': 'Zu deinem Fortschritt',
+	'earned.evict': 'Dein Fortschritt liegt nur in diesem Browser, und der darf ihn löschen, wenn der Platz knapp wird. Sicher ist er, wenn du {sync} oder diese Seite installierst, falls das Menü des Browsers es anbietet.',
+	'earned.sync': 'den Abgleich einschaltest',
 
 	'practice.title': 'Ohne Bildschirm geatmet?',
 	'practice.about': 'Trag es für heute ein. Jeder Atemzug ist ein XP.',

@@ -148,6 +148,8 @@ const texts = {
 	'earned.goal': { one: '{n} XP of it for your goal of {minutes}.', other: '{n} XP of it for your goal of {minutes}.' },
 	'earned.streak': { one: 'A streak of {n} day.', other: 'A streak of {n} days.' },
 	'earned.more': 'See your progress',
+	'earned.evict': 'Your progress lies in this browser only, which may clear it when space runs short. To be safe, {sync}, or install this page if the browser\'s menu offers it.',
+	'earned.sync': 'turn on syncing',
 
 	// --- Practice without the guide ---
 	'practice.title': 'Breathed without a screen?',

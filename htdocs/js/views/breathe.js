@@ -5,9 +5,11 @@
 import '../app/kit.js';
 import { PHASES } from '../core/breath.js';
 import { viewOf } from '../core/state.js';
+import { isJoined } from '../app/app.js';
 import { act, field, h, message, select, setText, toggle } from '../app/dom.js';
 import { createGuide } from '../app/guide.js';
-import { number, t } from '../app/text.js';
+import { isKept } from '../app/platform.js';
+import { number, rich, t } from '../app/text.js';
 import { Slip } from '../app/trouble.js';
 import { createPatterns, inNumbers } from '../cards/patterns.js';
 import { createPracticeCard } from '../cards/practice.js';
@@ -105,6 +107,22 @@ export function createBreatheView(app) {
 			h('p', {}, h('a', { href: '/dashboard' }, t('earned.more'))));
 		earned.hidden = false;
 		heading.focus();
+		await askToKeep();
+	}
+
+	/** Now that there is something to keep, the browser is asked to; where it may not, the person is told, once. */
+	async function askToKeep() {
+		const { kept } = settings.get();
+		if (kept === 'told') {
+			return;
+		}
+		if (await isKept(kept === null) || isJoined(await app.sync.read())) {
+			await settings.change({ kept: 'asked' });
+			return;
+		}
+		const sync = h('a', { href: '/devices' }, t('earned.sync'));
+		earned.append(h('p', { class: 'faint' }, ...rich('earned.evict', { sync })));
+		await settings.change({ kept: 'told' });
 	}
 
 	function show() {

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { at, expectFigure, openBrowser, shoot, stored, until } from './browser.mjs';
+import { at, expectFigure, openBrowser, optIn, shoot, stored, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -414,6 +414,57 @@ test('a screen that is kept awake too late is let go again', async (t) => {
 	await page.getByRole('button', { name: 'End' }).click();
 	await page.getByRole('button', { name: 'Begin' }).waitFor();
 	assert.equal(await answer(), 0, 'answered after the end');
+});
+
+/** Somebody whose browser answers so when it is asked to keep what lies here. */
+async function readyToKeep(t, answer) {
+	const page = await browser.profile(t, { path: '/breathe' });
+	await page.addInitScript((persists) => {
+		navigator.storage.persisted = async () => false;
+		navigator.storage.persist = async () => {
+			globalThis.asked = (globalThis.asked ?? 0) + 1;
+			return persists;
+		};
+	}, answer);
+	await page.clock.install();
+	await page.reload();
+	await choose(page);
+	return page;
+}
+
+/** A session of one breath, and how often the browser has been asked. */
+async function finish(page) {
+	await at(page, '/breathe');
+	await begin(page);
+	await page.clock.runFor(17_000);
+	await page.getByRole('button', { name: 'End' }).click();
+	await page.getByRole('heading', { name: /earned/ }).waitFor();
+	await until((settings) => settings.kept, () => stored(page, 'settings'));
+	return page.evaluate(() => globalThis.asked);
+}
+
+const MAY_GO = /^Your progress lies in this browser only, which may clear it/;
+
+test('a browser that may clear what lies here is asked not to once there is something, and the person is told once', async (t) => {
+	const page = await readyToKeep(t, false);
+	assert.equal(await page.evaluate(() => globalThis.asked), undefined);
+	assert.equal(await finish(page), 1);
+	await page.getByText(MAY_GO).waitFor();
+	await shoot(page, 'earned-evict');
+	await page.getByRole('link', { name: 'turn on syncing' }).click();
+	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
+	assert.equal(await finish(page), 1);
+	assert.equal(await page.getByText(MAY_GO).count(), 0);
+});
+
+test('of a browser that keeps it, or of an account, nothing is said', async (t) => {
+	const page = await readyToKeep(t, true);
+	assert.equal(await finish(page), 1);
+	assert.equal(await page.getByText(MAY_GO).count(), 0);
+	const joined = await readyToKeep(t, false);
+	await optIn(joined);
+	assert.equal(await finish(joined), 1);
+	assert.equal(await joined.getByText(MAY_GO).count(), 0);
 });
 
 test('no sound is planned beyond the end, where the timer that ends it may come late', async (t) => {
