@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { addDays, localDay, utcDay } from '../../../htdocs/js/core/day.js';
 import { makeDevice, totals } from '../core/support.mjs';
 import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
-import { at, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
+import { at, openBrowser, optIn, practise, shoot, syncNow, until } from './browser.mjs';
 
 const today = localDay(new Date());
 let browser;
@@ -91,9 +91,9 @@ test('whoever joins has seen what others see, stands among neighbours, and is go
 	await page.getByRole('button', { name: 'Leave the boards' }).click();
 	await page.getByText('You are on no board any more.').waitFor();
 	await page.getByRole('button', { name: 'Join the boards' }).waitFor();
-	await page.waitForTimeout(1_500);
-	const board = await (await fetch(`${browser.url}/api/v1/leaderboard?limit=100`)).json();
-	assert.ok(!board.entries.some((entry) => entry.handle === handle));
+	await until(({ entries }) => !entries.some((entry) => entry.handle === handle), async () => (
+		(await fetch(`${browser.url}/api/v1/leaderboard?limit=100`)).json()
+	), 'a board without them');
 	const asked = [];
 	page.on('request', (request) => request.url().includes('/leaderboard') && asked.push(request.url()));
 	await at(page, '/dashboard');

@@ -9,6 +9,16 @@ import assert from 'node:assert/strict';
 import puppeteer from 'puppeteer-core';
 import { until } from './browser.mjs';
 
+/** Give a page its size. The driver turns the screen with it, which an older Firefox has no command for and need not. */
+export async function resize(page, width, height) {
+	await page.setViewport({ width, height }).catch((error) => {
+		if (!/setScreenOrientationOverride|unknown command/.test(error.message)) {
+			throw error;
+		}
+	});
+	await page.waitForFunction((wanted) => innerWidth === wanted, {}, width);
+}
+
 /**
  * Open a browser for a file of tests.
  *
@@ -17,7 +27,7 @@ import { until } from './browser.mjs';
  */
 export async function openFirefox(t, preferences = {}) {
 	const firefox = await puppeteer.launch({
-		browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true, extraPrefsFirefox: preferences, protocolTimeout: 60_000,
+		browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true, extraPrefsFirefox: preferences, protocolTimeout: 60_000, defaultViewport: null,
 	});
 	t.after(() => firefox.close());
 	return {
@@ -35,7 +45,7 @@ export async function openFirefox(t, preferences = {}) {
 				await context.close();
 				assert.deepEqual(complaints, []);
 			});
-			await page.setViewport({ width, height: 800 });
+			await resize(page, width, 800);
 			await page.goto(url);
 			return page;
 		},

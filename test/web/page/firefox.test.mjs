@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { PATHS } from '../../../htdocs/js/app/paths.js';
 import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
 import { settled, stored, until } from './browser.mjs';
-import { expectFigure, fill, openFirefox, press, says } from './firefox.mjs';
+import { expectFigure, fill, openFirefox, press, resize, says } from './firefox.mjs';
 import { openServer } from './server.mjs';
 
 let url;
@@ -64,7 +64,7 @@ test('nothing shuts anybody out', async (t) => {
 	await t.test('from right to left', () => lookAtAll(page, () => {
 		document.documentElement.dir = 'rtl';
 	}));
-	await page.setViewport({ width: 320, height: 640 });
+	await resize(page, 320, 640);
 	await t.test('at 320 pixels', () => lookAtAll(page));
 });
 

@@ -140,6 +140,9 @@ test('nothing is reloaded under a session, whatever another tab says', async (t)
 	await page.getByRole('radio', { name: 'Boxing' }).check();
 	await page.getByRole('button', { name: 'Begin' }).click();
 	await page.getByText('Breathe in', { exact: true }).waitFor();
+	await page.evaluate(() => navigator.serviceWorker.addEventListener('controllerchange', () => {
+		globalThis.isLeft = true;
+	}));
 	const other = await page.context().newPage();
 	await other.goto(`${browser.url}/dashboard`);
 	release('third');
@@ -147,7 +150,7 @@ test('nothing is reloaded under a session, whatever another tab says', async (t)
 	await other.getByRole('button', { name: 'Use it now' }).click();
 	await other.waitForFunction(() => document.documentElement.dataset.version === 'third');
 	assert.equal(await page.locator('#update').isVisible(), false, 'it is not the time to ask');
-	await page.waitForTimeout(500);
+	await page.waitForFunction(() => globalThis.isLeft);
 	assert.equal(await version(page), 'second');
 	await page.getByRole('button', { name: 'End' }).click();
 	await page.waitForFunction(() => document.documentElement.dataset.version === 'third');

@@ -141,8 +141,7 @@ test('what is withdrawn is gone for everybody, and the rest stays', async (t) =>
 	assert.equal(await shares(page).count(), 2);
 	await withdraw('Withdraw it');
 	await page.waitForFunction(() => document.querySelectorAll('section.share').length === 1);
-	await page.waitForTimeout(2_100);
-	assert.equal((await fetch(link)).status, 404);
+	await until((status) => status === 404, async () => (await fetch(link)).status);
 	assert.equal((await fetch(other)).status, 200);
 	await page.reload();
 	await shares(page).first().waitFor();
