@@ -10,14 +10,20 @@ enum { SATISFACTION_WEEKS = 52, PEOPLE_MIN = 5, PEOPLE_STEP = 5, MB = 1000000 };
 
 /* ----- what the store knows ----- */
 
-static day_t first_day_of_weeks(int32_t closed)
+/*
+ * Offers and accounts are told of blocks of weeks that do not overlap. Of sums over the last weeks, told anew
+ * each week, the difference would be that of single weeks.
+ */
+static day_t first_day_of_block(int32_t closed)
 {
-	return period_first_day(PERIOD_WEEK, closed - MEASURES_WEEKS + 1);
+	int32_t block = (closed + 1) / MEASURES_WEEKS - 1;
+
+	return period_first_day(PERIOD_WEEK, block * MEASURES_WEEKS);
 }
 
-static day_t last_day_of_weeks(int32_t closed)
+static day_t last_day_of_block(int32_t closed)
 {
-	return period_first_day(PERIOD_WEEK, closed + 1) - 1;
+	return first_day_of_block(closed) + 7 * MEASURES_WEEKS - 1;
 }
 
 /* How much is practised on a day: a seventh of what is published of the week, so that it tells nothing more. */
@@ -35,8 +41,8 @@ static enum problem load_daily_minutes(
 
 static enum problem load_people(struct db *db, struct arena *arena, struct measures *measures)
 {
-	day_t first = first_day_of_weeks(measures->closed);
-	day_t last = last_day_of_weeks(measures->closed);
+	day_t first = first_day_of_block(measures->closed);
+	day_t last = last_day_of_block(measures->closed);
 	enum problem problem = tally_sum(db, TALLY_OFFERS, first, last, &measures->offers);
 
 	if (problem == PROBLEM_NONE)
@@ -163,7 +169,7 @@ static void add_people(struct json_object *json, const char *name, int64_t peopl
 static struct json_object *render_adoption(const struct measures *measures)
 {
 	struct json_object *json = measures->any_closed
-	    ? begin_days(first_day_of_weeks(measures->closed), last_day_of_weeks(measures->closed))
+	    ? begin_days(first_day_of_block(measures->closed), last_day_of_block(measures->closed))
 	    : begin_days(DAY_NONE, DAY_NONE);
 
 	add_people(json, "offers", measures->offers);

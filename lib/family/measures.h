@@ -23,7 +23,7 @@ struct measures {
 
 	bool any_closed;       /* else what follows is nothing */
 	int32_t closed;        /* the newest closed week */
-	int64_t offers;        /* in the last MEASURES_WEEKS closed weeks */
+	int64_t offers;        /* in the newest block of MEASURES_WEEKS closed weeks */
 	int64_t accounts;      /* that were opened in a browser then */
 	int64_t daily_minutes; /* of everybody, on a day of the newest closed week; 0: not told */
 	struct satisfaction satisfaction; /* of the last year */

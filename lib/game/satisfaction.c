@@ -1,9 +1,13 @@
 #include "game/satisfaction.h"
 
+#include <stdbool.h>
+
 #include "game/period.h"
 #include "game/tally.h"
 
 enum { WAITING, TAKE, PUT, SINCE };
+
+enum { LEAST_TENTHS = 10 * TALLY_RATING_MIN, MOST_TENTHS = 10 * TALLY_RATING_MAX };
 
 static const struct statement statements[] = {
     [WAITING] = {.sql = "SELECT coalesce(sum(times), 0), coalesce(sum(what * times), 0) FROM tally"
@@ -31,30 +35,70 @@ static int64_t divide(int64_t value, int64_t divisor)
 	return (value + divisor / 2) / divisor;
 }
 
-enum problem satisfaction_close(struct db *db, int32_t week)
+static enum problem count_waiting(struct db *db, day_t last, int64_t *ratings, int64_t *points)
 {
-	day_t last = period_first_day(PERIOD_WEEK, week + 1) - 1;
-	int64_t ratings = 0, points = 0;
 	struct query query;
-	enum problem problem;
 
+	*ratings = *points = 0;
 	start_on_ratings(&query, db, WAITING, last);
 	if (query_next(&query)) {
-		ratings = query_integer(&query, 0);
-		points = query_integer(&query, 1);
+		*ratings = query_integer(&query, 0);
+		*points = query_integer(&query, 1);
 	}
-	problem = query_end(&query);
-	if (problem != PROBLEM_NONE || ratings < SATISFACTION_MIN)
-		return problem;
+	return query_end(&query);
+}
+
+static enum problem take_waiting(struct db *db, day_t last)
+{
+	struct query query;
+
 	start_on_ratings(&query, db, TAKE, last);
-	problem = query_run(&query);
+	return query_run(&query);
+}
+
+/* The average in tenths, to the nearest of steps from the least on, each as large as what one rating moves. */
+static int64_t coarse_average(int64_t ratings, int64_t points)
+{
+	int64_t shown = ratings - ratings % SATISFACTION_STEP;
+	int64_t step = (MOST_TENTHS - LEAST_TENTHS + shown - 1) / shown;
+	int64_t average =
+	    LEAST_TENTHS + divide(divide(10 * points, ratings) - LEAST_TENTHS, step) * step;
+
+	return average < MOST_TENTHS ? average : MOST_TENTHS;
+}
+
+/* Forms a set of what waits up to a day if it is enough; *formed says whether it was. */
+static enum problem form_set(struct db *db, int32_t week, day_t last, bool *formed)
+{
+	int64_t ratings, points;
+	struct query query;
+	enum problem problem = count_waiting(db, last, &ratings, &points);
+
+	*formed = problem == PROBLEM_NONE && ratings >= SATISFACTION_MIN;
+	if (!*formed)
+		return problem;
+	problem = take_waiting(db, last);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	query_start(&query, db, &statements[PUT]);
 	query_put_integer(&query, week);
 	query_put_integer(&query, ratings - ratings % SATISFACTION_STEP);
-	query_put_integer(&query, divide(10 * points, ratings));
+	query_put_integer(&query, coarse_average(ratings, points));
 	return query_run(&query);
+}
+
+enum problem satisfaction_close(struct db *db, int32_t week)
+{
+	day_t last = period_first_day(PERIOD_WEEK, week + 1) - 1;
+	day_t new_year = month_first_day(day_month(last) / 12 * 12);
+	bool formed;
+	enum problem problem = form_set(db, week, new_year - 1, &formed);
+
+	/* A week has one set: where it is of last year, this year's wait for the next. */
+	if (problem != PROBLEM_NONE || formed)
+		return problem;
+	problem = take_waiting(db, new_year - 1);
+	return problem == PROBLEM_NONE ? form_set(db, week, last, &formed) : problem;
 }
 
 enum problem satisfaction_since(struct db *db, int32_t week, struct satisfaction *satisfaction)

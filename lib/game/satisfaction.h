@@ -13,6 +13,12 @@ extern const struct statement_table satisfaction_statements;
  * How content people are. Ratings are counted by the day (tally.h) and published in sets: when a week is
  * closed, those that wait form a set if they are SATISFACTION_MIN or more, and wait on if not. A rating is in
  * one set, of which nothing but the size and the average is kept; so no two figures differ by one.
+ *
+ * A set is of one civil year, as an account rates once in each (rating.h): otherwise one person's ratings of
+ * five years would make one. What a year leaves over is too few for a set and is deleted.
+ *
+ * An average to the tenth would tell whoever knows four ratings of five the fifth. So it is rounded to steps
+ * as large as what one rating moves, and tells of it at most on which side of one bound it lies.
  */
 enum { SATISFACTION_MIN = 5, SATISFACTION_STEP = 5 };
 

@@ -491,14 +491,14 @@ ratings() {
 	eventually closed_up_to 7
 	[ "$(database 'SELECT week, ratings, tenths FROM satisfaction')" = "$(week_number 7)|5|42" ]
 	[ "$(ratings)" -eq 0 ]
-	# The next set has none of them.
+	# The next set has none of them; of five, an average is told in steps of 0.8.
 	for ((i = 6; i < 11; i++)); do
 		rate "${tokens[i]}" 2
 		expect_status 204
 	done
 	on 23
 	eventually closed_up_to 14
-	[ "$(database 'SELECT ratings, tenths FROM satisfaction ORDER BY week')" = $'5|42\n5|20' ]
+	[ "$(database 'SELECT ratings, tenths FROM satisfaction ORDER BY week')" = $'5|42\n5|18' ]
 }
 
 @test "an offer is a number beside a day, whoever sends it" {

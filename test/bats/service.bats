@@ -337,51 +337,63 @@ expect_probes() { # LEAST
 	expect_json '.memory.mb > 0 and .memory.mb < 50 and all(.memory.processes[]; .mb < 50)'
 }
 
-@test "how many come is told in fives, from five on, of closed weeks" {
-	# On the Wednesday of a week that is not the first of the service.
-	local wednesday i
-	wednesday=$(weekday 3)
-	begin_on $((wednesday - 7))
-	for i in 1 2 3 4; do
+# The offset of a Monday, in a month or two, with which a block of four weeks begins.
+block() {
+	local offset
+	for ((offset = $(weekday 1); (EPOCHSECONDS / 86400 + offset + 3) / 7 % 4 != 0; offset += 7)); do :; done
+	echo $offset
+}
+
+# come COUNT: so many are shown the offer, take it, and one more account each is opened elsewhere.
+come() {
+	local i
+	for ((i = 0; i < $1; i++)); do
 		api POST /stats/offers
 		open_account web
 		open_account vscode
 	done
-	begin_on "$wednesday"
+}
+
+# adoption_on OFFSET: the service on a Wednesday.
+adoption_on() {
+	begin_on "$1"
 	eventually closed
 	service
+}
+
+@test "how many come is told in fives, from five on, of four closed weeks that are in no other figure" {
+	local block
+	block=$(block)
+	begin_on "$block"
+	come 4
+	adoption_on $((block + 9))
 	expect_json '.adoption | [.offers, .accounts, .daily_minutes] == [null, null, null]'
-	begin_on $((wednesday + 1))
-	for i in 1 2 3; do
-		api POST /stats/offers
-		open_account web
-		open_account vscode
-	done
-	service
+	come 3
+	# Seven, and the block is not over: nobody sees in which week they came.
+	adoption_on $((block + 23))
 	expect_json '.adoption | [.offers, .accounts] == [null, null]'
-	begin_on $((wednesday + 7))
-	eventually closed
-	service
+	adoption_on $((block + 30))
 	expect_json '.adoption | [.offers, .accounts, .daily_minutes] == [5, 5, null]'
-	expect_json '.adoption | [.first_day, .last_day] == [$first, $last]' \
-		--arg first "$(day $((wednesday + 7 - 30)))" --arg last "$(day $((wednesday + 7 - 3)))"
+	expect_json '.adoption | [.first_day, .last_day] == [$first, $last]' --arg first "$(day "$block")" --arg last "$(day $((block + 27)))"
+	local told
+	told=$(json .adoption)
+	come 6
+	adoption_on $((block + 37))
+	[ "$(json .adoption)" = "$told" ]
 }
 
 @test "adoption never passes a hundred percent: accounts that no offer led to are not counted" {
-	local wednesday i
-	wednesday=$(weekday 3)
-	begin_on $((wednesday - 7))
+	local block i
+	block=$(block)
+	begin_on "$block"
 	for i in 1 2 3 4 5 6; do
 		api POST /stats/offers
 	done
 	for ((i = 0; i < 12; i++)); do
 		open_account vscode
-		open_account cli
 		open_account web
 	done
-	begin_on "$wednesday"
-	eventually closed
-	service
+	adoption_on $((block + 30))
 	expect_json '.adoption | [.offers, .accounts] == [5, 5]'
 	# Where so few were asked that it is not told, accounts are not told either.
 	alter_database 'UPDATE tally SET times = 4 WHERE what = 0'

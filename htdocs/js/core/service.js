@@ -8,7 +8,7 @@
  * @property {{p50_ms: number | null, p95_ms: number | null, p99_ms: number | null, percent_in_target: number | null, target_ms: number}} latency
  *   of the 30 days before today
  * @property {{mb: number | null, target_mb: number}} memory now
- * @property {{offers: number | null, accounts: number | null, daily_minutes: number | null}} adoption of the last four closed weeks
+ * @property {{offers: number | null, accounts: number | null, daily_minutes: number | null}} adoption of four closed weeks
  * @property {{ratings: number | null, average: number | null}} satisfaction of a year
  */
 

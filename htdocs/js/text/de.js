@@ -392,7 +392,7 @@ const texts = {
 	'service.at_most': '≤ {value}',
 	'service.below': '< {value}',
 	'service.used': 'Benutzt, und gemocht?',
-	'service.used_about': 'Angebote und Konten der letzten vier abgeschlossenen Wochen, Bewertungen des letzten Jahres, jeweils in Fünferschritten ab fünf. Konten zählen nur, wenn sie im Browser eröffnet wurden, denn nur dort erscheint das Angebot.',
+	'service.used_about': 'Angebote und Konten eines Blocks von vier abgeschlossenen Wochen, Bewertungen des letzten Jahres, jeweils in Fünferschritten ab fünf. Konten zählen nur, wenn sie im Browser eröffnet wurden, denn nur dort erscheint das Angebot.',
 	'service.offers': 'Angesehene Angebote, abzugleichen',
 	'service.accounts': 'Im Browser eröffnete Konten',
 	'service.daily': 'Übung pro Tag, alle zusammen',

@@ -406,7 +406,7 @@ const texts = {
 	'service.at_most': '≤ {value}',
 	'service.below': '< {value}',
 	'service.used': 'Used, and liked?',
-	'service.used_about': 'Offers and accounts cover the last four closed weeks, ratings the last year, all in fives and from five up. Only accounts opened in a browser are counted, since only browsers show the offer.',
+	'service.used_about': 'Offers and accounts cover a block of four closed weeks, ratings the last year, all in fives and from five up. Only accounts opened in a browser are counted, since only browsers show the offer.',
 	'service.offers': 'Offers to sync that were looked at',
 	'service.accounts': 'Accounts opened in a browser',
 	'service.daily': 'Practice per day, all people together',
