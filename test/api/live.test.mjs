@@ -462,12 +462,11 @@ test('codes, devices and imports that are not there', async () => {
 	}
 });
 
-/** Three days of practice, which a rating needs. */
-const threeDays = () => pushBody([-2, -1, 0].map((back) => ({ day: day(back), ...totals(1) })));
+const threeDaysOfPractice = () => pushBody([-2, -1, 0].map((back) => ({ day: day(back), ...totals(1) })));
 
 test('a rating', async () => {
 	const { token } = await open();
-	await call('push_days', { token, body: threeDays() }, '200');
+	await call('push_days', { token, body: threeDaysOfPractice() }, '200');
 	await call('take_rating', { token, body: { rating: 4 } }, '409 practice_needed');
 	service.age(2);
 	await call('take_rating', { token, body: { rating: 4 } }, '204');
@@ -498,7 +497,7 @@ test('quotas and limits', async () => {
 	const raters = [{ token }, await open(at), await open(at)];
 	await call('open_account', { at, body: device }, '429 accounts_exhausted');
 
-	await Promise.all(raters.map((rater) => call('push_days', { at, token: rater.token, body: threeDays() }, '200')));
+	await Promise.all(raters.map((rater) => call('push_days', { at, token: rater.token, body: threeDaysOfPractice() }, '200')));
 	at.age(2);
 	await call('take_rating', { at, token, body: { rating: 5 } }, '204');
 	await call('take_rating', { at, token: raters[1].token, body: { rating: 1 } }, '204');
@@ -512,7 +511,7 @@ test('what one network has of a day', async () => {
 	const tokens = [];
 	for (const expected of [...Array(5).fill('204'), '429 network_exhausted']) {
 		tokens.push((await open(at)).token);
-		await call('push_days', { at, token: tokens.at(-1), body: threeDays() }, '200');
+		await call('push_days', { at, token: tokens.at(-1), body: threeDaysOfPractice() }, '200');
 		await call('count_offer', { at }, expected);
 	}
 	await call('open_account', { at, body: device }, '429 network_exhausted');
