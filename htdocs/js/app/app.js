@@ -120,7 +120,7 @@ export function onceJoined(element, make) {
  * @param {import('./settings.js').SettingsStore} host.settings
  */
 export function createApp({ documents, settings }) {
-	const storage = new BrowserStorage(documents);
+	const storage = new BrowserStorage(documents, () => void refresh());
 	const now = () => new Date();
 	const host = {
 		storage, now, randomBytes,

@@ -127,9 +127,13 @@ const ownerOf = (state) => /** @type {import('../core/state.js').State | null} *
  * @implements {StateStorage}
  */
 export class BrowserStorage {
-	/** @param {Documents} documents */
-	constructor(documents) {
+	/**
+	 * @param {Documents} documents
+	 * @param {() => void} onOwner called when an account was joined or left, however that came about
+	 */
+	constructor(documents, onOwner) {
 		this.documents = documents;
+		this.onOwner = onOwner;
 	}
 
 	/** Whose the loaded state was. */
@@ -148,12 +152,16 @@ export class BrowserStorage {
 	 * @param {unknown} document
 	 */
 	async save(document) {
-		if (ownerOf(document) !== this.#owner) {
+		const isOther = ownerOf(document) !== this.#owner;
+		if (isOther) {
 			for (const name of TOLD) {
 				await this.documents.write(name, null);
 			}
 		}
 		await this.documents.write('state', document);
+		if (isOther) {
+			this.onOwner();
+		}
 	}
 
 	/**

@@ -34,6 +34,8 @@ export function createDataCard(app) {
 			item(t('data.renew'), t('data.renew_do'), async () => {
 				const { recovery_code: code } = await app.account.renewRecoveryCode();
 				await showRecoveryCode(code);
+				// The list of devices says of which day it is.
+				void app.reload();
 				return t('data.renewed');
 			}),
 			item(t('data.leave'), t('data.leave_do'), async () => {

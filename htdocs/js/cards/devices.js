@@ -4,8 +4,8 @@
 
 import { connectAddress } from '../core/connect.js';
 import { isJoined } from '../app/app.js';
-import { ask } from '../app/dialog.js';
-import { act, card, copy, focusOn, h, message, row, say, setText } from '../app/dom.js';
+import { ask, showRecoveryCode } from '../app/dialog.js';
+import { act, card, copy, focusOn, h, message, row, say, setText, toggle } from '../app/dom.js';
 import { date, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 
@@ -14,6 +14,9 @@ import { explain } from '../app/trouble.js';
 
 /** How often is looked whether the device that a code was made for has come. */
 const LOOK_EVERY_MS = 5_000;
+
+/** What is known of devices where nobody was asked, or nobody answered. */
+const NONE = { devices: /** @type {DeviceRow[]} */ ([]) };
 
 /** What an address asks for that another device showed: a code to be made here. The person makes it. */
 const WANTS_CODE = '#add';
@@ -53,7 +56,7 @@ function createInvitation(app, onEnd) {
 	}
 
 	async function look(/** @type {Set<string>} */ known) {
-		const devices = document.hidden ? [] : await app.account.devices().catch(() => []);
+		const { devices } = document.hidden ? NONE : await app.account.devices().catch(() => NONE);
 		if (devices.some(({ device_id }) => !known.has(device_id))) {
 			end(t('devices.arrived'));
 			await app.schedule.now();
@@ -66,7 +69,7 @@ function createInvitation(app, onEnd) {
 
 		async open() {
 			end();
-			const known = new Set((await app.account.devices()).map(({ device_id }) => device_id));
+			const known = new Set((await app.account.devices()).devices.map(({ device_id }) => device_id));
 			const pairing = await app.account.invite();
 			// The other device is to show the sum at once. A person asked for this, so the moment says nothing.
 			void app.schedule.now();
@@ -91,27 +94,53 @@ function createInvitation(app, onEnd) {
 export function createDevicesCard(app) {
 	const said = message();
 	const list = h('ul', { class: 'list' });
+	const recovery = h('p', { class: 'faint' });
 	const add = h('button', { type: 'button', class: 'plain' }, t('devices.add'));
 	const connect = h('button', { type: 'button', class: 'plain' }, t('devices.editor'));
 	const invitation = createInvitation(app, (why) => say(said, why));
-	const { element, heading } = card(t('devices.title'), {}, list, h('p', { class: 'row' }, add, connect), invitation.element, said);
+	const { element, heading } = card(t('devices.title'), {}, list, recovery, h('p', { class: 'row' }, add, connect), invitation.element, said);
 
 	/** @param {DeviceRow} device */
 	async function revoke(device) {
+		// Whoever has the device may have seen the recovery code, or made a new one: with it they would come back.
+		let renews = true;
 		const sure = await ask({
-			title: t('devices.remove_title'), content: [h('p', {}, t('devices.remove_about'))], yes: t('devices.remove_do'), danger: true,
+			title: t('devices.remove_title'),
+			content: [
+				h('p', {}, t('devices.remove_about')),
+				toggle(t('devices.renew'), renews, (checked) => {
+					renews = checked;
+				}),
+			],
+			yes: t('devices.remove_do'), danger: true,
 		});
 		if (!sure) {
 			return;
 		}
 		try {
 			await app.account.revoke(device.device_id);
-			await app.reload();
 			say(said, t('devices.removed'));
+			if (renews) {
+				await renew();
+			}
+			await app.reload();
 		} catch (error) {
 			say(said, explain(error), { bad: true });
 		}
 		focusOn(heading);
+	}
+
+	async function renew() {
+		/** @type {string} */
+		let code;
+		try {
+			({ recovery_code: code } = await app.account.renewRecoveryCode());
+		} catch {
+			// Whether there is a new one is not known where the answer was lost, and what to do is the same.
+			say(said, t('devices.not_renewed'), { bad: true });
+			return;
+		}
+		await showRecoveryCode(code);
 	}
 
 	/** @param {DeviceRow} device */
@@ -147,11 +176,13 @@ export function createDevicesCard(app) {
 			if (!isJoined(state)) {
 				invitation.close();
 				list.replaceChildren();
+				setText(recovery, '');
 			}
 		},
 
 		async load() {
-			const devices = await app.account.devices();
+			const { devices, recovery_code_day: day } = await app.account.devices();
+			setText(recovery, day ? t('devices.code_day', { day: date(day) }) : '');
 			// This browser first, then the newest.
 			devices.sort((a, b) => Number(b.this) - Number(a.this) || b.created_day.localeCompare(a.created_day));
 			list.replaceChildren(...devices.map((device) => row({

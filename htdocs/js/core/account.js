@@ -193,7 +193,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 			});
 		})),
 
-		devices: () => withToken(async (token) => (await api.listDevices(token)).devices),
+		devices: () => withToken((token) => api.listDevices(token)),
 
 		/** @type {(deviceId: string) => Promise<void>} its token stops, its totals stay */
 		revoke: (deviceId) => withToken((token) => unless('unknown_device', api.revokeDevice(token, deviceId))),

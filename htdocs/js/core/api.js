@@ -82,7 +82,7 @@ export function createApi({ fetch, base = '/api/v1/sync' }) {
 		/** @type {(token: string) => Promise<void>} */
 		eraseAccount: (token) => call('DELETE', '/account', { token }),
 
-		/** @type {(token: string) => Promise<{devices: DeviceRow[]}>} */
+		/** @type {(token: string) => Promise<{devices: DeviceRow[], recovery_code_day?: string}>} an older server does not tell the day */
 		listDevices: (token) => call('GET', '/devices', { token, shape: { devices: 'array' } }),
 
 		/** @type {(token: string, deviceId: string) => Promise<void>} */

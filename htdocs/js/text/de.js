@@ -225,6 +225,9 @@ const texts = {
 	'devices.remove_about': 'Es kann dann nicht mehr abgleichen. Was es gezählt hat, bleibt in deinem Konto.',
 	'devices.remove_do': 'Ja, entfernen',
 	'devices.removed': 'Das Gerät ist entfernt.',
+	'devices.renew': 'Neuen Wiederherstellungscode machen: Dieses Gerät kennt deinen vielleicht.',
+	'devices.not_renewed': 'Das Gerät ist entfernt, aber es kam kein neuer Wiederherstellungscode. Mach auf dieser Seite einen.',
+	'devices.code_day': 'Dein Wiederherstellungscode ist vom {day}.',
 
 	'import.title': 'Bring deinen Fortschritt aus dem Editor mit',
 	'import.about': 'Rufe in VS Code {command} auf und speichere, was es zeigt. Die Datei wird hier gelesen; ihr Protokoll der Sitzungen bleibt in diesem Browser.',
@@ -447,7 +450,7 @@ const texts = {
 	'error.bad_length': 'Ein Kopplungscode hat 8 Zeichen, ein Wiederherstellungscode 28. Sieh nach, ob welche fehlen.',
 	'error.bad_character': 'Ein Zeichen darin kommt in keinem Code vor. Codes haben Ziffern und Buchstaben, aber kein U.',
 	'error.bad_checksum': 'Mindestens ein Zeichen dieses Wiederherstellungscodes ist falsch.',
-	'error.too_large': 'Diese Datei ist größer als 32 MB, und so groß ist kein Export. Nichts wurde gelesen oder geändert. Wähle die Datei, die VS Code gespeichert hat.',
+	'error.too_large': 'Diese Datei ist größer als 32 MB: Sie ist kein Export. Nichts wurde geändert. Wähle eine andere.',
 	'error.not_json': 'Das ist kein Export: Es ist kein JSON. Vielleicht wurde es beim Kopieren abgeschnitten.',
 	'error.not_an_export': 'Das ist JSON, aber kein Export von Breath Master.',
 	'error.no_identity': 'Dieser Export enthält nichts, was seine Installation von anderen unterscheidet, und lässt sich deshalb nicht importieren.',

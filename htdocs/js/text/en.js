@@ -236,6 +236,9 @@ const texts = {
 	'devices.remove_about': 'It can no longer sync. What it counted stays in your account.',
 	'devices.remove_do': 'Remove it',
 	'devices.removed': 'The device is removed.',
+	'devices.renew': 'Make a new recovery code: this device may know yours.',
+	'devices.not_renewed': 'The device is removed, but no new recovery code came. Make one on this page.',
+	'devices.code_day': 'Your recovery code is from {day}.',
 
 	'import.title': 'Bring your progress from the editor',
 	'import.about': 'In VS Code run {command} and save what it shows. The file is read here; its session log stays in this browser.',
@@ -464,7 +467,7 @@ const texts = {
 	'error.bad_length': 'A pairing code has 8 characters, a recovery code 28. Look whether some are missing.',
 	'error.bad_character': 'A character in it is in no code. They have digits and letters, but no U.',
 	'error.bad_checksum': 'One or more characters of this recovery code are wrong.',
-	'error.too_large': 'This file is larger than 32 MB, which no export is. Nothing was read or changed. Choose the file that VS Code saved.',
+	'error.too_large': 'This file is larger than 32 MB: it is no export. Nothing was changed. Choose another one.',
 	'error.not_json': 'This is not an export: it is not JSON. It may have been cut off when it was copied.',
 	'error.not_an_export': 'This is JSON, but not an export of Breath Master.',
 	'error.no_identity': 'This export carries nothing that tells its installation from others, so it cannot be imported.',

@@ -84,7 +84,7 @@ test('a device joins with the recovery code; an unknown one is told from a misty
 	const [one, two] = [device(), device()];
 	const { recovery_code: code } = await one.account.optIn();
 	await two.account.recover(code);
-	assert.equal((await one.account.devices()).length, 2);
+	assert.equal((await one.account.devices()).devices.length, 2);
 	const { recovery_code: newer } = await one.account.renewRecoveryCode();
 	await assert.rejects(device().account.recover(code), coded(ApiError, 'recovery_code_unknown'));
 	await device().account.recover(newer);
@@ -168,7 +168,7 @@ test('joining the own account changes nothing', async () => {
 	await device.sync.sync();
 	await device.account.recover(code);
 	assert.equal((await device.sync.read()).merged.xp, 5);
-	assert.equal((await device.account.devices()).length, 1);
+	assert.equal((await device.account.devices()).devices.length, 1);
 });
 
 test('a revoked device keeps its data, and counts only what is new when it joins again', async () => {
@@ -223,7 +223,7 @@ test('leaving revokes the own device and keeps what was counted', async () => {
 	const state = await two.sync.read();
 	assert.equal(state.device, null);
 	assert.deepEqual(state.days[TODAY].counted, totals(7));
-	assert.equal((await one.account.devices()).length, 1);
+	assert.equal((await one.account.devices()).devices.length, 1);
 	assert.equal((await two.sync.sync()).kind, 'local');
 	await one.sync.sync();
 	assert.equal((await one.sync.read()).merged.xp, 7, 'its totals stay');

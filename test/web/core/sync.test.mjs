@@ -119,7 +119,7 @@ test('a copy is found out and goes on as a device of its own', async () => {
 	assert.equal((await copy.sync.sync()).kind, 'done');
 	assert.equal((await copy.sync.read()).merged.xp, 35);
 	assert.notEqual((await copy.sync.read()).device.device_id, (await sync.read()).device.device_id);
-	assert.equal((await account.devices()).length, 2);
+	assert.equal((await account.devices()).devices.length, 2);
 });
 
 test('a new device is asked for again when the answer was lost, and nothing counts twice', async () => {
@@ -311,7 +311,7 @@ test('several windows have one voice', async () => {
 	await device.sync.count(TODAY, totals(5));
 	const ends = await Promise.all(windows.map((window) => window.sync.sync()));
 	assert.deepEqual(ends.map(({ kind }) => kind), Array(5).fill('done'));
-	assert.equal((await device.account.devices()).length, 1);
+	assert.equal((await device.account.devices()).devices.length, 1);
 	assert.equal((await device.sync.read()).merged.xp, 5);
 });
 

@@ -141,6 +141,86 @@ test('the address that is copied joins when it is pasted, and so does a recovery
 	await three.getByText('This browser has joined.').waitFor();
 });
 
+/** Remove the other web browser; `prepare` is given the dialogue. */
+async function removeOther(page, prepare = async () => {}) {
+	await at(page, '/devices');
+	await page.getByRole('button', { name: /^Remove Web browser/ }).click();
+	const dialog = page.getByRole('dialog', { name: 'Remove this device?' });
+	await prepare(dialog.getByLabel('Make a new recovery code: this device may know yours.'));
+	await dialog.getByRole('button', { name: 'Remove it' }).click();
+}
+
+/** Two browsers in one account. */
+async function pair(t) {
+	const [one, two] = [await browser.profile(t), await browser.profile(t)];
+	const recovery = await optIn(one);
+	await enterCode(two, await makeCode(one));
+	await two.getByText('This browser has joined.').waitFor();
+	return { one, two, recovery };
+}
+
+test('a removed device that made a new recovery code does not come back with it: removing it makes another one', async (t) => {
+	const { one, two } = await pair(t);
+	await two.getByRole('button', { name: 'Make a new code' }).click();
+	const theirs = await two.getByRole('dialog', { name: 'Keep your recovery code' }).locator('.big-code').textContent();
+	await two.getByRole('button', { name: 'I have kept it' }).click();
+
+	await removeOther(one, async (box) => assert.ok(await box.isChecked(), 'by default'));
+	const keeping = one.getByRole('dialog', { name: 'Keep your recovery code' });
+	await keeping.waitFor();
+	await one.keyboard.press('Escape');
+	const ours = await keeping.locator('.big-code').textContent();
+	await keeping.getByRole('button', { name: 'I have kept it' }).click();
+	await one.getByText('The device is removed.').waitFor();
+	await shoot(one, 'devices-removed');
+
+	await enterCode(two, theirs);
+	await two.locator('#trouble').getByText('This browser was removed from the account').waitFor();
+	await two.getByRole('button', { name: 'Start a new account' }).waitFor();
+	await enterCode(two, theirs);
+	await two.getByText('This recovery code belongs to no account.').waitFor();
+	const three = await browser.profile(t);
+	await enterCode(three, ours);
+	await three.getByText('This browser has joined.').waitFor();
+});
+
+test('whoever removes a device that cannot know the recovery code keeps it', async (t) => {
+	const { one, recovery } = await pair(t);
+	await removeOther(one, (box) => box.uncheck());
+	await one.getByText('The device is removed.').waitFor();
+	assert.equal(await one.getByRole('dialog').count(), 0);
+	const three = await browser.profile(t);
+	await enterCode(three, recovery);
+	await three.getByText('This browser has joined.').waitFor();
+});
+
+test('a device is removed although no new recovery code comes, and what to do is said', async (t) => {
+	const { one } = await pair(t);
+	await one.route('**/api/v1/sync/recovery-code', (route) => route.abort());
+	await removeOther(one);
+	await one.getByText('The device is removed, but no new recovery code came.').waitFor();
+	assert.equal(await one.getByRole('button', { name: /^Remove Web browser/ }).count(), 0);
+});
+
+test('every device sees of which day the recovery code is', async (t) => {
+	const { one, two } = await pair(t);
+	const words = (day) => new Intl.DateTimeFormat('en-US', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(day);
+	for (const page of [one, two]) {
+		await page.getByText(`Your recovery code is from ${words(new Date())}.`).waitFor();
+	}
+	const tell = (day) => one.route('**/api/v1/sync/devices', async (route) => {
+		const response = await route.fetch();
+		await route.fulfill({ response, json: { ...await response.json(), recovery_code_day: day } });
+	});
+	await tell('2025-08-04');
+	await one.reload();
+	await one.getByText('Your recovery code is from Aug 4, 2025.').waitFor();
+	await tell(undefined);
+	await one.reload();
+	await one.locator('.list li').nth(1).waitFor();
+	assert.equal(await one.getByText('Your recovery code is from').count(), 0);
+});
+
 test('the button for VS Code gives it the server and a code, in a fragment', async (t) => {
 	const page = await browser.profile(t);
 	await optIn(page);

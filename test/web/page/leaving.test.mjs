@@ -122,6 +122,7 @@ test('a browser that is removed forgets what came from the account when it learn
 	await at(other, '/devices');
 	await other.getByRole('button', { name: /^Remove Web browser/ }).click();
 	await other.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+	await other.getByRole('button', { name: 'I have kept it' }).click();
 	await other.getByText('The device is removed.').waitFor();
 	await page.getByRole('button', { name: 'Sync now' }).click();
 	await page.getByText('This browser was removed from the account').waitFor();

@@ -280,6 +280,7 @@ test('a removed browser is told, keeps its practice, and joins again without cou
 	await at(one, '/devices');
 	await one.getByRole('button', { name: /^Remove Web browser/ }).click();
 	await one.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+	await one.getByRole('button', { name: 'I have kept it' }).click();
 	await one.getByText('The device is removed.').waitFor();
 	await at(two, '/dashboard');
 	await two.getByRole('button', { name: 'Sync now' }).click();

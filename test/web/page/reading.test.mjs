@@ -91,7 +91,7 @@ test('a file over 32 MB is refused in a sentence, and nothing of it is read', as
 		};
 	});
 	await page.getByLabel('Export file').setInputFiles(file);
-	await page.getByText('This file is larger than 32 MB, which no export is.').waitFor();
+	await page.getByText('This file is larger than 32 MB: it is no export.').waitFor();
 	assert.equal(await page.getByRole('progressbar', { name: 'Reading…' }).isVisible(), false);
 });
 
