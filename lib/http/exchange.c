@@ -321,11 +321,7 @@ static struct json_object *problem_document(const struct turn *turn, enum proble
 
 static void write_json(const struct turn *turn, struct json_object *json, struct answer *answer)
 {
-	size_t length;
-	const char *text = json_text(json, &length);
-
-	answer->body = arena_strndup(turn->arena, text, length);
-	answer->body_length = length;
+	answer->body = json_text(turn->arena, json, &answer->body_length);
 }
 
 /* Makes the body of an answer. Returns its media type; NULL: there is none. */

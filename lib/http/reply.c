@@ -37,9 +37,8 @@ enum problem reply_json(struct reply *reply, int status, struct json_object *jso
 enum problem reply_json_written(struct reply *reply, int status, struct json_object *json)
 {
 	size_t length;
-	const char *text = json_text(json, &length);
+	const char *text = json_text(reply->arena, json, &length);
 
-	text = arena_strndup(reply->arena, text, length);
 	json_object_put(json);
 	return reply_bytes(reply, status, "application/json", text, length);
 }
@@ -135,16 +134,6 @@ void json_add_day(struct json_object *object, const char *name, int32_t day)
 	char text[DAY_TEXT_B];
 
 	json_add_text(object, name, day == DAY_NONE ? NULL : day_format(day, text));
-}
-
-const char *json_text(struct json_object *json, size_t *length)
-{
-	const char *text = json_object_to_json_string_length(
-	    json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, length);
-
-	if (text == NULL)
-		log_out_of_memory();
-	return text;
 }
 
 void json_append(struct json_object *array, struct json_object *value)

@@ -75,9 +75,9 @@ void json_add_text(struct json_object *object, const char *name, const char *tex
 void json_add_day(struct json_object *object, const char *name, int32_t day);
 /* takes ownership of value; NULL becomes null */
 void json_add(struct json_object *object, const char *name, struct json_object *value);
-/* JSON as it goes out; borrowed from json, which keeps it */
-const char *json_text(struct json_object *json, size_t *length)
-    __attribute__((nonnull, returns_nonnull));
+/* JSON as it goes out, of *length bytes and with a NUL behind; in the arena (json_text.c) */
+const char *json_text(struct arena *arena, struct json_object *json, size_t *length)
+    __attribute__((nonnull(1, 3), returns_nonnull));
 /* takes ownership of value */
 void json_append(struct json_object *array, struct json_object *value);
 

@@ -15,6 +15,11 @@
 #include "store/migrate.h"
 #include "store/store.h"
 
+/* Where its folder is made. */
+#ifndef TEMP_STORE_IN
+#define TEMP_STORE_IN "/tmp"
+#endif
+
 struct temp_store {
 	char folder[64];
 	char path[96];
@@ -47,7 +52,7 @@ static inline void temp_store_open(struct temp_store *temp)
 
 	if (!secret_init())
 		temp_store_must(PROBLEM_INTERNAL, "randomness");
-	snprintf(temp->folder, sizeof(temp->folder), "/tmp/breath-unit-XXXXXX");
+	snprintf(temp->folder, sizeof(temp->folder), TEMP_STORE_IN "/breath-unit-XXXXXX");
 	if (mkdtemp(temp->folder) == NULL)
 		temp_store_must(PROBLEM_UNAVAILABLE, "a temporary folder");
 	snprintf(temp->path, sizeof(temp->path), "%s/breath.db", temp->folder);
