@@ -45,17 +45,48 @@ static void write_characters(const uint8_t *bits, size_t count, char *text)
 	*text = '\0';
 }
 
+/*
+ * The length of what stands between characters and is ignored: hyphens, dashes and spaces, also those that
+ * word processors and messengers make of them (in UTF-8). 0: there is none.
+ */
+static size_t filler_length(const char *text)
+{
+	static const char *const fillers[] = {
+	    "-", " ", "\xc2\xa0", /* U+00A0 no-break space */
+	    "\xe2\x80\x90",       /* U+2010 hyphen */
+	    "\xe2\x80\x91",       /* U+2011 non-breaking hyphen */
+	    "\xe2\x80\x92",       /* U+2012 figure dash */
+	    "\xe2\x80\x93",       /* U+2013 en dash */
+	    "\xe2\x80\x94",       /* U+2014 em dash */
+	    "\xe2\x80\x95",       /* U+2015 horizontal bar */
+	    "\xe2\x80\xaf",       /* U+202F narrow no-break space */
+	    "\xe2\x88\x92",       /* U+2212 minus sign */
+	    "\xe3\x80\x80",       /* U+3000 ideographic space */
+	};
+
+	for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++)
+		if (strncmp(text, fillers[i], strlen(fillers[i])) == 0)
+			return strlen(fillers[i]);
+	/* U+2000 to U+200A: spaces of all widths. */
+	return strncmp(text, "\xe2\x80", 2) == 0 && (uint8_t)text[2] >= 0x80 &&
+		(uint8_t)text[2] <= 0x8a
+	    ? 3
+	    : 0;
+}
+
 /* Reads exactly count characters into a zeroed bit string; false for fewer, more or others. */
 static bool read_characters(const char *text, size_t count, uint8_t *bits)
 {
 	size_t done = 0;
 
-	for (; *text != '\0'; text++) {
+	while (*text != '\0') {
+		size_t filler = filler_length(text);
 		int value;
 
-		if (*text == '-' || *text == ' ')
+		text += filler;
+		if (filler > 0)
 			continue;
-		value = character_value(*text);
+		value = character_value(*text++);
 		if (value < 0 || done == count)
 			return false;
 		for (size_t i = 0; i < CHARACTER_BITS; i++) {

@@ -7,7 +7,8 @@
 
 /*
  * Codes that people read, say and type: Crockford's base 32 (no I, L, O, U), in groups of four.
- * Reading takes any case, ignores hyphens and spaces, and reads O as 0, I and L as 1.
+ * Reading takes any case, ignores hyphens, dashes and spaces (those of Unicode as well, in UTF-8), and reads O as
+ * 0, I and L as 1.
  * Source: Douglas Crockford, "Base 32", https://www.crockford.com/base32.html
  */
 enum {

@@ -53,6 +53,10 @@ static void people_may_type_a_code_as_they_like(void)
 	    "IAOB-LCOD",
 	    "iaob-lcod",
 	    "--1a0b1c0d--",
+	    "1A0B\u20101C0D",
+	    "1A0B\u2011\u2012\u2013\u20141C0D\u2015",
+	    "\u22121A0B \u2212 1C0D",
+	    "\u00a01A0B\u20001C\u200a0D\u202f\u3000",
 	};
 	uint8_t expected[PAIRING_B];
 
@@ -79,7 +83,12 @@ static void what_is_no_pairing_code_is_refused_and_changes_nothing(void)
 	    "ABCD\nEFGH",
 	    "ABCD-EFG!",
 	    "ABCD-EFG\xc3\x96",
-	    "ABCD—EFGH",
+	    "ABCD\u00adEFGH",
+	    "ABCD\u200bEFGH",
+	    "ABCD\u2016EFGH",
+	    "ABCD\xe2\x80",
+	    "ABCD\xe2",
+	    "ABCD\xe2\x80 EFGH",
 	    "/#pair=ABCD-EFGH",
 	};
 
