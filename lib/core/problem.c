@@ -9,6 +9,7 @@ static const struct problem_row rows[PROBLEM_COUNT] = {
 	[PROBLEM_NONE]               = { 200, "none",                   "Nothing is wrong" },
 	[PROBLEM_MALFORMED_JSON]     = { 400, "malformed_json",         "The body is not well-formed JSON" },
 	[PROBLEM_DUPLICATE_MEMBER]   = { 400, "duplicate_member",       "A member stands twice in its object" },
+	[PROBLEM_BODY_UNEXPECTED]    = { 400, "body_unexpected",        "The route takes no body" },
 	[PROBLEM_BAD_REQUEST]        = { 400, "bad_request",            "The request cannot be read" },
 	[PROBLEM_TOKEN_MISSING]      = { 401, "token_missing",          "This needs a token" },
 	[PROBLEM_TOKEN_MALFORMED]    = { 401, "token_malformed",        "The Authorization header holds no token of ours" },

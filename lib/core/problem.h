@@ -11,6 +11,7 @@ enum problem {
 
 	PROBLEM_MALFORMED_JSON,   /* no JSON by RFC 8259, or deeper or larger than a reader takes */
 	PROBLEM_DUPLICATE_MEMBER, /* an object has a member twice */
+	PROBLEM_BODY_UNEXPECTED,  /* a body that is not empty, of a route that takes none */
 	PROBLEM_BAD_REQUEST,      /* the query string, or the length of the body, cannot be read */
 
 	PROBLEM_TOKEN_MISSING,

@@ -10,7 +10,6 @@
  */
 #include "http/exchange.h"
 
-#include <sodium.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -19,6 +18,8 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/secret.h"
+#include "http/etag.h"
+#include "http/media.h"
 
 enum verb {
 	VERB_GET = METHOD_GET,
@@ -42,10 +43,10 @@ static const char *const verb_names[] = {
 
 enum {
 	ID_B = 8,
-	ETAG_B = 16,
 	RETRY_UNAVAILABLE_S = 5,
 	RETRY_TOO_MANY_S = 60,
 	RETRY_SHARE_S = 2,
+	EMPTY_BODY_MAX_B = 64, /* of a route that takes none */
 	PREFLIGHT_S = 24 * 60 * 60,
 	STATUS_CLIENT_GONE = 499, /* as nginx calls it; in logs and metrics, for nobody gets it */
 };
@@ -140,56 +141,71 @@ static bool read_length(const char *text, size_t *length)
 	return true;
 }
 
+/* Reads the body into the arena, with a NUL behind it. NULL: it is shorter than announced. */
+static char *take_body(struct turn *turn)
+{
+	const struct exchange *exchange = turn->exchange;
+	char *body = arena_alloc(turn->arena, turn->body_length + 1);
+
+	if (turn->body_length > 0 &&
+	    exchange->read(exchange->source, body, turn->body_length) != turn->body_length)
+		return NULL;
+	return body;
+}
+
+static enum problem blame_short_body(struct turn *turn)
+{
+	return reply_blame(&turn->reply, PROBLEM_BAD_REQUEST, NULL,
+	    "The body is shorter than the header Content-Length says.");
+}
+
+/* Where no body is taken some clients send one all the same, {}: it says nothing, and is let pass. */
+static enum problem refuse_body(struct turn *turn)
+{
+	static const struct shape empty = {0};
+	struct shape_fault fault;
+	const void *nothing;
+	char *body;
+
+	if (turn->body_length == 0)
+		return PROBLEM_NONE;
+	if (turn->body_length <= EMPTY_BODY_MAX_B) {
+		body = take_body(turn);
+		if (body == NULL)
+			return blame_short_body(turn);
+		if (shape_read_json(turn->arena, &empty, body, turn->body_length, &nothing,
+			&fault) == PROBLEM_NONE)
+			return PROBLEM_NONE;
+	}
+	return reply_blame(&turn->reply, PROBLEM_BODY_UNEXPECTED, NULL,
+	    "This route takes no body, or an empty object.");
+}
+
 static enum problem judge_length(struct turn *turn, const struct route *route)
 {
 	if (!read_length(turn->exchange->content_length, &turn->body_length))
 		return reply_blame(&turn->reply, PROBLEM_BAD_REQUEST, NULL,
 		    "The header Content-Length cannot be read.");
+	if (route->body == NULL)
+		return refuse_body(turn);
 	if (turn->body_length > route->body_max_b)
 		return reply_blame(&turn->reply, PROBLEM_BODY_TOO_LARGE, NULL,
-		    route->body_max_b == 0
-			? "This route takes no body."
-			: arena_printf(turn->arena, "This route takes a body of at most %zu bytes.",
-			      route->body_max_b));
+		    arena_printf(turn->arena, "This route takes a body of at most %zu bytes.",
+			route->body_max_b));
 	return PROBLEM_NONE;
-}
-
-static const char *skip_blanks(const char *text)
-{
-	return text + strspn(text, " \t");
-}
-
-/* application/json, with or without charset=utf-8, in any case, as RFC 9110 lets one write it. */
-static bool is_json(const char *type)
-{
-	static const char json[] = "application/json", charset[] = "charset=";
-	static const char *const names[] = {"utf-8", "\"utf-8\""};
-
-	if (type == NULL)
-		return false;
-	type = skip_blanks(type);
-	if (strncasecmp(type, json, sizeof(json) - 1) != 0)
-		return false;
-	type = skip_blanks(type + sizeof(json) - 1);
-	if (*type == '\0')
-		return true;
-	if (*type != ';')
-		return false;
-	type = skip_blanks(type + 1);
-	if (strncasecmp(type, charset, sizeof(charset) - 1) != 0)
-		return false;
-	type += sizeof(charset) - 1;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strncasecmp(type, names[i], strlen(names[i])) == 0 &&
-		    *skip_blanks(type + strlen(names[i])) == '\0')
-			return true;
-	return false;
 }
 
 static enum problem judge_type(struct turn *turn)
 {
-	/* No body has no type; that it is missing is said when it is read. */
-	if (turn->body_length == 0 || is_json(turn->exchange->content_type))
+	const char *encoding = turn->exchange->content_encoding;
+
+	/* No body has no type; that it is missing is said when it is read. What a route without one got is empty. */
+	if (turn->body_length == 0 || turn->route->body == NULL)
+		return PROBLEM_NONE;
+	if (!is_absent(encoding) && strcasecmp(encoding, "identity") != 0)
+		return reply_blame(&turn->reply, PROBLEM_MEDIA_TYPE, NULL,
+		    "Send the body as it is, without a Content-Encoding.");
+	if (media_is_json(turn->exchange->content_type))
 		return PROBLEM_NONE;
 	return reply_blame(&turn->reply, PROBLEM_MEDIA_TYPE, NULL,
 	    "Send the header Content-Type: application/json.");
@@ -199,7 +215,7 @@ static enum problem authenticate(struct turn *turn, int64_t *holder)
 {
 	static const char scheme[] = "Bearer ";
 	const struct route *route = turn->route;
-	const char *header = turn->exchange->authorization;
+	const char *token, *header = turn->exchange->authorization;
 	struct bearer bearer;
 	enum problem problem;
 
@@ -214,8 +230,9 @@ static enum problem authenticate(struct turn *turn, int64_t *holder)
 	if (strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
 		return reply_blame(&turn->reply, PROBLEM_TOKEN_MALFORMED, NULL,
 		    "The scheme must be Bearer, then a space and the token.");
-	problem = turn->family->authenticate(
-	    turn->request.context, turn->arena, header + sizeof(scheme) - 1, &bearer);
+	token = header + sizeof(scheme) - 1;
+	token += strspn(token, " ");
+	problem = turn->family->authenticate(turn->request.context, turn->arena, token, &bearer);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	turn->request.caller = bearer.caller;
@@ -223,13 +240,21 @@ static enum problem authenticate(struct turn *turn, int64_t *holder)
 	return PROBLEM_NONE;
 }
 
+static bool is_page(const struct family *family, const struct route *route)
+{
+	return route >= family->pages && route < family->pages + family->page_count;
+}
+
 static enum problem read_query(struct turn *turn, const struct route *route)
 {
 	static const struct shape empty = {0};
 	const struct shape *shape = route->query == NULL ? &empty : route->query;
+	const char *query = is_page(turn->family, route)
+	    ? shape_known_query(turn->arena, shape, turn->query)
+	    : turn->query;
 	struct shape_fault fault;
 	enum problem problem =
-	    shape_read_query(turn->arena, shape, turn->query, &turn->request.query, &fault);
+	    shape_read_query(turn->arena, shape, query, &turn->request.query, &fault);
 
 	if (problem != PROBLEM_NONE)
 		return reply_blame(&turn->reply, problem, fault.pointer, fault.detail);
@@ -238,18 +263,15 @@ static enum problem read_query(struct turn *turn, const struct route *route)
 
 static enum problem read_body(struct turn *turn, const struct route *route)
 {
-	const struct exchange *exchange = turn->exchange;
 	struct shape_fault fault;
 	enum problem problem;
 	char *body;
 
 	if (route->body == NULL)
 		return PROBLEM_NONE;
-	body = arena_alloc(turn->arena, turn->body_length + 1);
-	if (turn->body_length > 0 &&
-	    exchange->read(exchange->source, body, turn->body_length) != turn->body_length)
-		return reply_blame(&turn->reply, PROBLEM_BAD_REQUEST, NULL,
-		    "The body is shorter than the header Content-Length says.");
+	body = take_body(turn);
+	if (body == NULL)
+		return blame_short_body(turn);
 	problem = shape_read_json(
 	    turn->arena, route->body, body, turn->body_length, &turn->request.body, &fault);
 	if (problem != PROBLEM_NONE)
@@ -347,46 +369,6 @@ static const char *write_body(const struct turn *turn, enum problem problem, str
 	return reply->type;
 }
 
-/* A strong validator of a body (RFC 9110, section 8.8.3), quotes included. */
-static const char *make_etag(const struct turn *turn, const struct answer *answer)
-{
-	uint8_t hash[ETAG_B];
-	char text[2 * ETAG_B + 1];
-
-	crypto_generichash(
-	    hash, sizeof(hash), (const unsigned char *)answer->body, answer->body_length, NULL, 0);
-	return arena_printf(turn->arena, "\"%s\"", hex_format(hash, sizeof(hash), text));
-}
-
-/*
- * Whether an If-None-Match lists etag: "*", or tags between commas, of which W/ may mark some as weak,
- * which makes no difference here (RFC 9110, section 13.1.2). One that is broken lists nothing
- * from there on.
- */
-static bool lists_etag(const char *list, const char *etag)
-{
-	size_t length = strlen(etag);
-
-	list = skip_blanks(list);
-	if (strcmp(list, "*") == 0)
-		return true;
-	while (*list != '\0') {
-		const char *closing;
-
-		if (strncmp(list, "W/", 2) == 0)
-			list += 2;
-		closing = *list == '"' ? strchr(list + 1, '"') : NULL;
-		if (closing == NULL)
-			return false;
-		if ((size_t)(closing + 1 - list) == length && memcmp(list, etag, length) == 0)
-			return true;
-		list = skip_blanks(closing + 1);
-		if (*list == ',')
-			list = skip_blanks(list + 1);
-	}
-	return false;
-}
-
 static const char *reason_phrase(int status)
 {
 	static const struct {
@@ -473,11 +455,11 @@ static int write_answer(const struct turn *turn, struct answer *answer)
 
 	type = write_body(turn, problem, answer);
 	if (status == 200 && route != NULL && route->method == METHOD_GET && answer->body != NULL) {
-		const char *tag = make_etag(turn, answer);
+		const char *tag = etag_make(turn->arena, answer->body, answer->body_length);
 
 		etag = arena_printf(turn->arena, "ETag: %s\r\n", tag);
 		if (turn->exchange->if_none_match != NULL &&
-		    lists_etag(turn->exchange->if_none_match, tag)) {
+		    etag_is_listed(turn->exchange->if_none_match, tag)) {
 			status = 304;
 			*answer = (struct answer){0};
 		}
@@ -517,9 +499,9 @@ static size_t number_of(const struct family *family, const struct route *route)
 {
 	if (route == NULL)
 		return 0;
-	if (route >= family->routes && route < family->routes + family->route_count)
-		return (size_t)(route - family->routes) + 1;
-	return family->route_count + (size_t)(route - family->pages) + 1;
+	if (is_page(family, route))
+		return family->route_count + (size_t)(route - family->pages) + 1;
+	return (size_t)(route - family->routes) + 1;
 }
 
 static void make_id(char id[2 * ID_B + 1])

@@ -18,6 +18,7 @@ struct exchange {
 	const char
 	    *uri; /* the raw request target: path and query string, as it came, escapes and all */
 	const char *content_type;
+	const char *content_encoding;
 	const char *content_length;
 	const char *authorization;
 	const char *if_none_match;

@@ -114,14 +114,25 @@ static enum problem put_hex(struct arena *arena, const struct field *field, cons
 	return PROBLEM_NONE;
 }
 
+/* As JSON Schema counts them: a byte that goes on with a character is none of its own. The text is valid UTF-8. */
+static size_t count_characters(const char *text, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char)text[i] & 0xc0) != 0x80)
+			count++;
+	return count;
+}
+
 static enum problem put_text(struct arena *arena, const struct field *field, const char *text,
     size_t length, void *into, const char **detail)
 {
 	const char *copy;
 
-	if (length == 0 || length > (size_t)field->max) {
+	if (length == 0 || count_characters(text, length) > (size_t)field->max) {
 		*detail = arena_printf(
-		    arena, "It must be text of 1 to %lld bytes.", (long long)field->max);
+		    arena, "It must be text of 1 to %lld characters.", (long long)field->max);
 		return PROBLEM_BAD_VALUE;
 	}
 	copy = arena_strndup(arena, text, length);

@@ -122,6 +122,32 @@ static enum problem take_apart(struct query *query, const char *text)
 	return problem;
 }
 
+static bool is_declared(const struct shape *shape, const char *name)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (strcmp(shape->fields[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+const char *shape_known_query(struct arena *arena, const struct shape *shape, const char *query)
+{
+	const char *known = "";
+
+	while (query != NULL && *query != '\0') {
+		size_t length = strcspn(query, "&");
+		const char *name = unescape(arena, query, strcspn(query, "=&"));
+
+		if (name != NULL && is_declared(shape, name))
+			known = arena_printf(arena, "%s%s%.*s", known, *known == '\0' ? "" : "&",
+			    (int)length, query);
+		query += length;
+		if (*query == '&')
+			query++;
+	}
+	return known;
+}
+
 /* Reads a whole number as JSON spells it; one that does not fit becomes the nearest that does. */
 static bool read_integer(const char *text, int64_t *value)
 {
@@ -154,11 +180,8 @@ static enum problem read_fields(struct query *query, const struct shape *shape, 
 {
 	for (size_t i = 0; i < query->count; i++) {
 		const char *name = query->parameters[i].name;
-		size_t known = 0;
 
-		while (known < shape->count && strcmp(shape->fields[known].name, name) != 0)
-			known++;
-		if (known == shape->count)
+		if (!is_declared(shape, name))
 			return blame(
 			    query, PROBLEM_UNKNOWN_MEMBER, name, field_known(query->arena, shape));
 	}

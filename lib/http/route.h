@@ -18,8 +18,9 @@
  *	404  no row has the path
  *	405  none of its rows has the method, with Allow
  *	400  Content-Length cannot be read
- *	413  it is more than the row takes; a row that takes no body takes none of any length
- *	415  there is a body and its type is not application/json
+ *	413  it is more than the row takes
+ *	400  a row that takes no body takes an empty one and {}, of whatever type, and no other
+ *	415  there is a body and its type is not application/json, or it is encoded
  *	401  the token is missing, malformed, unknown or revoked
  *	429  its holder has too many requests under way (server.c)
  *	400, 422  the query string, then the body
@@ -87,7 +88,11 @@ struct family {
 	const char *prefix; /* "/api/v1/sync" */
 	const struct route *routes;
 	size_t route_count;
-	const struct route *pages; /* beside the API: their paths begin at the root of the site */
+	/*
+	 * Beside the API: their paths begin at the root of the site. Their links are passed on by other sites,
+	 * which add parameters; those that the query's shape lacks are ignored.
+	 */
+	const struct route *pages;
 	size_t page_count;
 
 	struct meter

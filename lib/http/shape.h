@@ -21,7 +21,7 @@ enum field_kind {
 	FIELD_TODAY, /* day_t; the asking device's own day, within one of the server's; absent: DAY_NONE */
 	FIELD_CHOICE, /* int: index into choices; absent: -1 */
 	FIELD_HEX,  /* const uint8_t *: max bytes as lower-case hex digits; absent or null: NULL */
-	FIELD_TEXT, /* const char *: 1 to max bytes of text; absent: NULL */
+	FIELD_TEXT, /* const char *: 1 to max characters of text; absent: NULL */
 	FIELD_OBJECT, /* const void *: the struct of shape; absent: NULL */
 	FIELD_LIST,   /* struct list: 0 to max structs of shape */
 };
@@ -97,5 +97,12 @@ enum problem shape_read_json(struct arena *arena, const struct shape *shape, con
 enum problem shape_read_query(struct arena *arena, const struct shape *shape, const char *query,
     const void **into, struct shape_fault *fault)
     __attribute__((nonnull(1, 2, 4, 5), warn_unused_result));
+
+/*
+ * The parameters of a query string that a shape declares, as they came, for routes that ignore the others.
+ * What cannot be read is not declared. Returns "" or text in the arena.
+ */
+const char *shape_known_query(struct arena *arena, const struct shape *shape, const char *query)
+    __attribute__((nonnull(1, 2), returns_nonnull, warn_unused_result));
 
 #endif

@@ -1,5 +1,7 @@
 #include "http/text.h"
 
+#include <string.h>
+
 int text_hex_value(int c)
 {
 	if (c >= '0' && c <= '9')
@@ -63,4 +65,9 @@ char *text_utf8_write(char *text, uint32_t character)
 	}
 	*text++ = (char)(0x80 | (character & 0x3f));
 	return text;
+}
+
+const char *text_skip_blanks(const char *text)
+{
+	return text + strspn(text, " \t");
 }

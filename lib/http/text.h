@@ -18,4 +18,8 @@ size_t text_utf8_length(const char *text, size_t length) __attribute__((nonnull)
 /* Writes a character other than a surrogate as UTF-8, 1 to 4 bytes. Returns what follows it. */
 char *text_utf8_write(char *text, uint32_t character) __attribute__((nonnull, returns_nonnull));
 
+/* Returns what follows the blanks (spaces and tabs) that a header has at this place. */
+const char *text_skip_blanks(const char *text)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
 #endif

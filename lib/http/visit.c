@@ -97,6 +97,7 @@ int64_t visit_begin(struct visit *visit, const struct family *family)
 	    .method = FCGX_GetParam("REQUEST_METHOD", request->envp),
 	    .uri = FCGX_GetParam("REQUEST_URI", request->envp),
 	    .content_type = FCGX_GetParam("CONTENT_TYPE", request->envp),
+	    .content_encoding = FCGX_GetParam("HTTP_CONTENT_ENCODING", request->envp),
 	    .content_length = FCGX_GetParam("CONTENT_LENGTH", request->envp),
 	    .authorization = FCGX_GetParam("HTTP_AUTHORIZATION", request->envp),
 	    .if_none_match = FCGX_GetParam("HTTP_IF_NONE_MATCH", request->envp),

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { bodySchema, document, faultsOf, operations, repliesOf, resolve } from './document.mjs';
+import { bodySchema, document, faultsOf, isPage, operations, repliesOf, resolve } from './document.mjs';
 import { lookUp } from './schema.mjs';
 import { tables } from './tables.mjs';
 
@@ -64,9 +64,10 @@ function schemaOfShape(fields) {
 
 /** What every route refuses, and what follows from a row of the table, as status and code. */
 function refusalsOfRoute(route) {
-	const always = [
-		'400 bad_request', '413 body_too_large', '422 unknown_member', '429 too_many_requests', '500 internal_error',
-		'502 unavailable', '503 unavailable', '504 unavailable',
+	const always = ['413 body_too_large', '429 too_many_requests', '500 internal_error', '502 unavailable', '503 unavailable', '504 unavailable'];
+	const ofQuery = [
+		...(route.query || !isPage(route.at) ? ['400 bad_request'] : []),
+		...(isPage(route.at) ? [] : ['422 unknown_member']),
 	];
 	const ofBody = ['400 malformed_json', '400 duplicate_member', '415 unsupported_media_type', '422 missing_member', '422 wrong_type'];
 	const ofToken = ['401 token_malformed', '401 token_unknown', '401 token_revoked'];
@@ -75,7 +76,8 @@ function refusalsOfRoute(route) {
 	const anyOf = (...wanted) => wanted.some((kind) => kinds.includes(kind));
 	return [
 		...always,
-		...(route.body ? ofBody : []),
+		...ofQuery,
+		...(route.body ? ofBody : ['400 body_unexpected']),
 		...(route.needs === 'nothing' ? [] : ofToken),
 		...(route.needs === 'token' ? ['401 token_missing'] : []),
 		...(anyOf('integer', 'day', 'list') ? ['422 out_of_range'] : []),

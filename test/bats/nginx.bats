@@ -204,9 +204,9 @@ expect_problem() {
 	[ "$(stat -c %s "$body_file")" -eq 1000000 ]
 }
 
-@test "an executable learns six things of a request and nothing else" {
+@test "an executable learns seven things of a request and nothing else" {
 	fetch '/api/v1/sync/x?today=2026-11-22' -X PUT -d hello -H 'Content-Type: application/json' \
-		-H 'Authorization: Bearer bm_token' -H 'If-None-Match: "tag"' -H 'Cookie: c=1' \
+		-H 'Authorization: Bearer bm_token' -H 'If-None-Match: "tag"' -H 'Content-Encoding: br' -H 'Cookie: c=1' \
 		-H 'X-Forwarded-For: 192.0.2.7' -H 'Accept-Language: de'
 	expect_status 200
 	diff - <(sort "$body_file") <<-'END'
@@ -215,6 +215,7 @@ expect_problem() {
 		CONTENT_TYPE=application/json
 		FCGI_ROLE=RESPONDER
 		HTTP_AUTHORIZATION=Bearer bm_token
+		HTTP_CONTENT_ENCODING=br
 		HTTP_IF_NONE_MATCH="tag"
 		REQUEST_METHOD=PUT
 		REQUEST_URI=/api/v1/sync/x?today=2026-11-22

@@ -215,7 +215,7 @@ devices_of() {
 	done
 	# It is known where a device is made, and nowhere else.
 	api POST /sync/token "{\"request\":\"$(hex 16)\"}" "$token"
-	[ "$status_code" = 413 ] || [ "$status_code" = 422 ]
+	expect_problem 400 body_unexpected
 	push "$token" "$(totals "$(day)" 1)"
 	expect_status 200
 }

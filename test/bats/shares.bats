@@ -386,3 +386,47 @@ pss_kb() {
 		run ! grep -qE 'cairo|pango|fontconfig' <(ldd "$BUILD/$program")
 	done
 }
+
+@test "what other sites add to a link is ignored: the page, the badge and the card are the same" {
+	open_account
+	share "$token" xp
+	local path query plain
+	for path in "/s/$id" "/badge/$id.svg" "/card/$id.png"; do
+		fetch "$path"
+		expect_status 200
+		plain=$(sha256sum <"$body_file")
+		for query in 'fbclid=IwAR0' 'utm_source=x&utm_medium=y' v=2 '' '&' a=1\&a=1 '%zz' 'Theme=dark' '%74heme=dark' \
+			"x=$(head -c 3000 /dev/zero | tr '\0' x)"; do
+			fetch "$path?$query"
+			expect_status 200
+			[ "$(sha256sum <"$body_file")" = "$plain" ]
+		done
+	done
+	# A parameter of the card's own is read among them.
+	fetch "/card/$id.png?theme=dark"
+	local dark
+	dark=$(sha256sum <"$body_file")
+	[ "$dark" != "$plain" ]
+	fetch "/card/$id.png?v=2&theme=dark&utm_source=x"
+	[ "$(sha256sum <"$body_file")" = "$dark" ]
+	fetch "/card/$id.png?v=2&theme=blue"
+	expect_problem 422 bad_value '?theme'
+	# Elsewhere a parameter that is not known is refused as ever.
+	fetch "/api/v1/stats/community?fbclid=x"
+	expect_problem 422 unknown_member '?fbclid'
+}
+
+@test "however many parameters are tried, nginx keeps one copy of a page and a badge, and two of a card" {
+	local own=$BATS_TEST_TMPDIR/one i
+	service_start STATE="$own"
+	open_account
+	share "$token" level
+	for ((i = 0; i < 20; i++)); do
+		fetch "/s/$id?x=$i"
+		fetch "/badge/$id.svg?$i"
+		fetch "/card/$id.png?x=$i&theme=dark"
+		fetch "/card/$id.png?x=$i"
+	done
+	[ "$(find "$own/shares" -type f | wc -l)" -le 4 ]
+	[ "$(grep -rhaE '^KEY: ' "$own/shares" | sort -u | wc -l)" = 4 ]
+}

@@ -2,8 +2,8 @@
  * The request reader: whatever method, target, headers and body come, the answer has the form that
  * every answer has, and the log's line names nothing that is not ours.
  *
- * An input is six lines and a body: method, target, Content-Type, Content-Length, Authorization,
- * If-None-Match. An empty line is a header that was not sent.
+ * An input is seven lines and a body: method, target, Content-Type, Content-Length, Authorization,
+ * If-None-Match, Content-Encoding. An empty line is a header that was not sent.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "core/log.h"
 #include "core/secret.h"
 
-enum { LINES = 6 };
+enum { LINES = 7 };
 
 static void require(bool holds)
 {
@@ -104,6 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	exchange.content_length = lines[3];
 	exchange.authorization = lines[4];
 	exchange.if_none_match = lines[5];
+	exchange.content_encoding = lines[6];
 
 	/* Nobody waits for /wait here. */
 	if (lines[1] == NULL || strstr(lines[1], "wait") == NULL) {

@@ -301,8 +301,8 @@ static void what_does_not_fit_is_refused_by_name(void)
 	    {"{\"hex\":\"0123456789abcde\",\"days\":[]}", PROBLEM_BAD_VALUE, "/hex", "16 hexa"},
 	    {"{\"hex\":\"0123456789abcdef0\",\"days\":[]}", PROBLEM_BAD_VALUE, "/hex", "16 hexa"},
 	    {"{\"hex\":\"0123456789ABCDEF\",\"days\":[]}", PROBLEM_BAD_VALUE, "/hex", "16 hexa"},
-	    {"{\"text\":\"\",\"days\":[]}", PROBLEM_BAD_VALUE, "/text", "1 to 10 bytes"},
-	    {"{\"text\":\"01234567890\",\"days\":[]}", PROBLEM_BAD_VALUE, "/text", "1 to 10 bytes"},
+	    {"{\"text\":\"\",\"days\":[]}", PROBLEM_BAD_VALUE, "/text", "1 to 10 characters"},
+	    {"{\"text\":\"01234567890\",\"days\":[]}", PROBLEM_BAD_VALUE, "/text", "1 to 10 characters"},
 	    /* Order: unknown before missing before values, outer before inner, as declared. */
 	    {"{\"number\":\"x\",\"email\":1}", PROBLEM_UNKNOWN_MEMBER, "/email", ""},
 	    {"{\"number\":\"x\"}", PROBLEM_MISSING_MEMBER, "/days", ""},

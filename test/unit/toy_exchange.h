@@ -22,6 +22,7 @@ struct sent {
 	const char *method;
 	const char *uri; /* below the prefix */
 	const char *content_type;
+	const char *content_encoding;
 	const char *content_length;
 	const char *authorization;
 	const char *if_none_match;
@@ -42,6 +43,7 @@ static inline void send_raw(const struct sent *sent, const char *uri)
 	    .method = sent->method,
 	    .uri = uri,
 	    .content_type = sent->content_type,
+	    .content_encoding = sent->content_encoding,
 	    .content_length = sent->content_length,
 	    .authorization = sent->authorization,
 	    .if_none_match = sent->if_none_match,

@@ -328,8 +328,8 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 			throw new Refusal(404, 'not_found');
 		}
 		const [names, handler] = route;
-		if ((body !== undefined) !== (names !== null)) {
-			throw new Refusal(names ? 400 : 413, names ? 'malformed_json' : 'body_too_large');
+		if (names ? body === undefined : (body ?? '{}') !== '{}') {
+			throw new Refusal(400, names ? 'malformed_json' : 'body_unexpected');
 		}
 		const parsed = names && JSON.parse(body);
 		if (names) {
