@@ -33,8 +33,9 @@ const struct config_key settings_keys[] = {
 	.meaning =
 	    "Requests that one executable works on at once. 0: 32 in sync.fcgi, 8 in the others."},
     {NUMBER(accounts_per_day), .fallback = "10000", .min = 0, .max = 1000000000,
-	.meaning = "Accounts that may be opened a day, by everybody together. One network has 2 % of"
-		   " them, and at least 5; so of ratings and offers."},
+	.meaning =
+	    "Accounts that may be opened a day, by everybody together. One network has 2 % of"
+	    " them, and at least 5; so of ratings and offers."},
     {NUMBER(devices_per_account), .fallback = "128", .min = 1, .max = 10000,
 	.meaning =
 	    "Devices that an account may have. Those that were revoked do not count, and recovery makes"
