@@ -19,6 +19,7 @@ erase_beside_reader() {
 	END
 	# A reader that sees the database as it is now, for as long as this lives.
 	coproc READER { exec sqlite3 "$state/breath.db" 3>&-; }
+	# shellcheck disable=SC2153 # coproc sets it
 	reader_pid=$READER_PID
 	echo 'BEGIN; SELECT count(*) FROM account;' >&"${READER[1]}"
 	read -r -u "${READER[0]}" _
