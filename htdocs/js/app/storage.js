@@ -129,11 +129,11 @@ const ownerOf = (state) => /** @type {import('../core/state.js').State | null} *
 export class BrowserStorage {
 	/**
 	 * @param {Documents} documents
-	 * @param {() => void} onOwner called when an account was joined or left, however that came about
+	 * @param {() => void} onLeft called when an account was left, however that came about
 	 */
-	constructor(documents, onOwner) {
+	constructor(documents, onLeft) {
 		this.documents = documents;
-		this.onOwner = onOwner;
+		this.onLeft = onLeft;
 	}
 
 	/** Whose the loaded state was. */
@@ -152,15 +152,15 @@ export class BrowserStorage {
 	 * @param {unknown} document
 	 */
 	async save(document) {
-		const isOther = ownerOf(document) !== this.#owner;
-		if (isOther) {
+		const isLeft = this.#owner !== '' && ownerOf(document) !== this.#owner;
+		if (isLeft) {
 			for (const name of TOLD) {
 				await this.documents.write(name, null);
 			}
 		}
 		await this.documents.write('state', document);
-		if (isOther) {
-			this.onOwner();
+		if (isLeft) {
+			this.onLeft();
 		}
 	}
 
