@@ -287,11 +287,29 @@ static int64_t wal_size_b(const struct request *request)
 	return stat(path, &file) == 0 ? file.st_size : 0;
 }
 
+struct room_job {
+	const struct settings *settings;
+	struct room room;
+};
+
+static enum problem measure_room(struct db *db, const struct caller *caller, void *argument)
+{
+	struct room_job *job = argument;
+	const struct store_options options = settings_store(job->settings);
+
+	(void)caller;
+	return room_measure(db, options.path, &options.room, &job->room);
+}
+
 /* For the administrator's Prometheus: nginx lets nobody else through (conf/nginx/site.conf). */
 static enum problem show_metrics(const struct request *request, struct reply *reply)
 {
+	struct room_job job = {.settings = &family_service(request)->settings};
+	bool is_known = family_read(request, measure_room, &job) == PROBLEM_NONE;
+
 	return reply_text(reply, 200, PROMETHEUS_TYPE,
-	    prometheus_text(request->arena, read_families(request), wal_size_b(request)));
+	    prometheus_text(request->arena, read_families(request), wal_size_b(request),
+		is_known ? &job.room : NULL));
 }
 
 /* ----- shapes ----- */

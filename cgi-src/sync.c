@@ -11,6 +11,7 @@
  * - to get in by guessing, or to take an account in: see family/joining.h.
  */
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "family/family.h"
@@ -132,11 +133,21 @@ static enum problem show_state(const struct request *request, struct reply *repl
 	return reply_json(reply, 200, render_state(&job.state));
 }
 
-/* A list of days names each at most once. */
-static enum problem refuse_day_twice(
+static int compare_days(const void *a, const void *b)
+{
+	const struct day_totals *first = a, *second = b;
+
+	return (first->day > second->day) - (first->day < second->day);
+}
+
+/*
+ * Takes a list that names each day at most once, and sorts it: days of one month lie together in the store, and
+ * it is walked here rather than by the writer.
+ */
+static enum problem take_days(
     const struct request *request, struct reply *reply, const struct list *list)
 {
-	const struct day_totals *days = list->items;
+	struct day_totals *days = list->items;
 	struct dayset seen = {0};
 
 	for (size_t i = 0; i < list->count; i++) {
@@ -146,7 +157,19 @@ static enum problem refuse_day_twice(
 			    "A day may be named once in a request.");
 		dayset_add(&seen, days[i].day);
 	}
+	if (list->count > 1)
+		qsort(days, list->count, sizeof(*days), compare_days);
 	return PROBLEM_NONE;
+}
+
+/* Says what to do about days that are refused. */
+static enum problem blame_days(struct reply *reply, enum problem problem)
+{
+	if (problem == PROBLEM_TOO_MANY_DAYS)
+		return reply_blame(reply, problem, "/days",
+		    "Remove an import, or wait: days older than 430 days become months, which are fewer."
+		    " Nothing of this request is stored.");
+	return problem;
 }
 
 struct push_job {
@@ -172,10 +195,11 @@ static enum problem push_days(const struct request *request, struct reply *reply
 {
 	const struct push_body *body = request->body;
 	struct push_job job = {
-	    .push = {body->push, body->after, body->days.items, body->days.count},
+	    .push = {body->push, body->after, body->days.items, body->days.count,
+		settings_of(request)->days_per_account},
 	    .today = body->today,
 	};
-	enum problem problem = refuse_day_twice(request, reply, &body->days);
+	enum problem problem = take_days(request, reply, &body->days);
 
 	if (problem == PROBLEM_NONE)
 		problem = family_write(request, push_days_job, &job);
@@ -185,12 +209,11 @@ static enum problem push_days(const struct request *request, struct reply *reply
 		json_add_text(reply->extra, "epoch", job.epoch);
 	}
 	if (problem != PROBLEM_NONE)
-		return problem;
+		return blame_days(reply, problem);
 	return reply_json(reply, 200, render_state(&job.state));
 }
 
 struct import_job {
-	const struct settings *settings;
 	struct import_growth growth;
 	day_t today;
 	struct state state;
@@ -212,8 +235,7 @@ static enum problem grow_import_job(struct db *db, const struct caller *caller, 
 	enum problem problem = account_load(db, caller->account, &account);
 
 	if (problem == PROBLEM_NONE)
-		problem =
-		    import_grow(db, &account, job->settings->imports_per_account, &job->growth);
+		problem = import_grow(db, &account, &job->growth);
 	return problem == PROBLEM_NONE ? state_of(db, &account, job->today, &job->state) : problem;
 }
 
@@ -222,14 +244,17 @@ static enum problem grow_import(const struct request *request, struct reply *rep
 	const struct import_body *body = request->body;
 	struct claim claim;
 	struct import_job job = {
-	    .settings = settings_of(request),
-	    .growth = {.days = body->days.items, .day_count = body->days.count, .rest = body->rest},
+	    .growth = {.days = body->days.items,
+		.day_count = body->days.count,
+		.rest = body->rest,
+		.max_imports = settings_of(request)->imports_per_account,
+		.max_rows = settings_of(request)->days_per_account},
 	    .today = body->today,
 	};
 	enum problem problem = read_source(request, job.growth.source);
 
 	if (problem == PROBLEM_NONE)
-		problem = refuse_day_twice(request, reply, &body->days);
+		problem = take_days(request, reply, &body->days);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	if (body->streak != NULL) {
@@ -239,7 +264,7 @@ static enum problem grow_import(const struct request *request, struct reply *rep
 	}
 	problem = family_write(request, grow_import_job, &job);
 	if (problem != PROBLEM_NONE)
-		return problem;
+		return blame_days(reply, problem);
 	return reply_json(reply, 200, render_state(&job.state));
 }
 

@@ -112,10 +112,12 @@ void doctor_look_at_files(const struct admin *admin)
 struct view {
 	int behind;
 	day_t newest;
+	struct room room;
 };
 
-static enum problem look(struct db *db, struct view *view)
+static enum problem look(struct db *db, const struct settings *settings, struct view *view)
 {
+	const struct store_options options = settings_store(settings);
 	enum problem problem = db_read_begin(db);
 
 	if (problem != PROBLEM_NONE)
@@ -123,6 +125,8 @@ static enum problem look(struct db *db, struct view *view)
 	problem = migrate_distance(db, &view->behind);
 	if (problem == PROBLEM_NONE)
 		problem = account_newest_use(db, &view->newest);
+	if (problem == PROBLEM_NONE)
+		problem = room_measure(db, options.path, &options.room, &view->room);
 	db_read_end(db);
 	return problem;
 }
@@ -161,6 +165,27 @@ static void say_calendar(const struct view *view)
 		    day_format(view->newest, text));
 }
 
+static void say_room(const struct room *room)
+{
+	if (room_is_full(room))
+		doctor_say(DOCTOR_WRONG,
+		    "the store is full, and nothing new is taken: the database has %" PRId64
+		    " of %" PRId64 " MiB (database_max_mib), the disk %" PRId64
+		    " MiB free of at least %" PRId64 " (disk_reserve_mib)",
+		    room->used_b / MIB, room->limits.size_max_b / MIB, room->free_b / MIB,
+		    room->limits.disk_free_b / MIB);
+	else if (room_is_scarce(room))
+		doctor_say(DOCTOR_WRONG,
+		    "the store is nearly full: the database has %" PRId64 " of %" PRId64
+		    " MiB (database_max_mib), the disk %" PRId64 " MiB free, of which %" PRId64
+		    " stay free (disk_reserve_mib)",
+		    room->used_b / MIB, room->limits.size_max_b / MIB, room->free_b / MIB,
+		    room->limits.disk_free_b / MIB);
+	else
+		doctor_say(DOCTOR_GOOD, "the database has %" PRId64 " of %" PRId64 " MiB",
+		    room->used_b / MIB, room->limits.size_max_b / MIB);
+}
+
 void doctor_look_at_database(const struct admin *admin)
 {
 	struct view view = {.newest = DAY_NONE};
@@ -175,7 +200,7 @@ void doctor_look_at_database(const struct admin *admin)
 	}
 	problem = db_open(admin->settings->database, DB_READER, false, &db);
 	if (problem == PROBLEM_NONE) {
-		problem = look(db, &view);
+		problem = look(db, admin->settings, &view);
 		db_close(db);
 	}
 	if (problem != PROBLEM_NONE) {
@@ -185,6 +210,7 @@ void doctor_look_at_database(const struct admin *admin)
 		return;
 	}
 	say_schema(&view);
+	say_room(&view.room);
 	say_calendar(&view);
 }
 

@@ -35,7 +35,7 @@ static enum problem find_newest_use(struct db *db, void *argument)
 static enum problem fold_chunk(struct db *db, void *argument)
 {
 	struct purge *purge = argument;
-	day_t before = clock_today() - FOLD_AFTER_DAYS;
+	day_t before = fold_horizon();
 
 	for (int i = 0; i < PURGE_CHUNK; i++) {
 		int64_t id, folded, joined;

@@ -30,6 +30,7 @@ static const struct problem_row rows[PROBLEM_COUNT] = {
 	[PROBLEM_QUOTA]              = { 409, "quota_reached",          "The account has as many as it may have" },
 	[PROBLEM_PRACTICE_NEEDED]    = { 409, "practice_needed",        "The account has not practised on enough days" },
 	[PROBLEM_ALREADY_RATED]      = { 409, "already_rated",          "The account has rated this year" },
+	[PROBLEM_TOO_MANY_DAYS]      = { 409, "too_many_days",          "The account holds as many days as it may hold" },
 	[PROBLEM_BODY_TOO_LARGE]     = { 413, "body_too_large",         "The body is larger than this route takes" },
 	[PROBLEM_MEDIA_TYPE]         = { 415, "unsupported_media_type", "The body must be application/json" },
 	[PROBLEM_UNKNOWN_MEMBER]     = { 422, "unknown_member",         "A member is not known here" },
@@ -45,6 +46,7 @@ static const struct problem_row rows[PROBLEM_COUNT] = {
 	[PROBLEM_DAY_EXHAUSTED]      = { 429, "day_exhausted",          "No more of these are taken today" },
 	[PROBLEM_NETWORK_EXHAUSTED]  = { 429, "network_exhausted",      "No more of these are taken from your network today" },
 	[PROBLEM_INTERNAL]           = { 500, "internal_error",         "Something went wrong here" },
+	[PROBLEM_STORE_FULL]         = { 503, "store_full",             "The service has no room for anything new" },
 	[PROBLEM_UNAVAILABLE]        = { 503, "unavailable",            "The service cannot answer just now" },
 };
 /* clang-format on */

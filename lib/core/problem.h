@@ -36,6 +36,7 @@ enum problem {
 	PROBLEM_QUOTA,           /* the account has as many of these as it may have */
 	PROBLEM_PRACTICE_NEEDED, /* the account has not practised on enough days for this */
 	PROBLEM_ALREADY_RATED,   /* the account has rated this year */
+	PROBLEM_TOO_MANY_DAYS,   /* the account would hold more days than an account may */
 
 	PROBLEM_BODY_TOO_LARGE,
 	PROBLEM_MEDIA_TYPE,
@@ -55,6 +56,7 @@ enum problem {
 	PROBLEM_NETWORK_EXHAUSTED, /* as many as a day takes from one network have come from the client's */
 
 	PROBLEM_INTERNAL,    /* a fault of ours; the log says which */
+	PROBLEM_STORE_FULL,  /* the store takes nothing new until there is room; what is there may change */
 	PROBLEM_UNAVAILABLE, /* busy, or the disk is full: nothing was stored, try again */
 
 	PROBLEM_COUNT

@@ -215,6 +215,7 @@ static enum problem try_code(
 	join->merge = body->merge;
 	join->request = body->request;
 	join->devices_max = settings_of(request)->devices_per_account;
+	join->max_rows = settings_of(request)->days_per_account;
 	problem = family_write(request, join_job, job);
 	if (problem == PROBLEM_MERGE_NEEDED)
 		return reply_merge_needed(reply, join);

@@ -69,7 +69,7 @@ static enum problem fill_imports(struct db *db, const struct caller *caller, voi
 	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++) {
 		struct extent extent;
 
-		problem = import_measure(db, caller->account, &imports[i], &extent);
+		problem = import_measure(db, &imports[i], &extent);
 		if (problem == PROBLEM_NONE)
 			json_append(list, render_import(&imports[i], &extent));
 	}

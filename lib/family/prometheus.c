@@ -201,8 +201,26 @@ static void put_gauges(const struct page *page, int64_t wal_b)
 	fprintf(page->out, "breath_wal_bytes %" PRId64 "\n", wal_b);
 }
 
-const char *prometheus_text(
-    struct arena *arena, const struct family_metrics families[FAMILIES], int64_t wal_b)
+static void put_room(const struct page *page, const struct room *room)
+{
+	begin(page, "breath_database_bytes", "gauge",
+	    "The database, without what can be used again.");
+	fprintf(page->out, "breath_database_bytes %" PRId64 "\n", room->used_b);
+
+	begin(page, "breath_database_limit_bytes", "gauge",
+	    "What the database may have before nothing new is taken.");
+	fprintf(page->out, "breath_database_limit_bytes %" PRId64 "\n", room->limits.size_max_b);
+
+	begin(page, "breath_disk_free_bytes", "gauge", "Free space of the disk with the database.");
+	fprintf(page->out, "breath_disk_free_bytes %" PRId64 "\n", room->free_b);
+
+	begin(page, "breath_disk_reserve_bytes", "gauge",
+	    "Free space of the disk below which nothing new is taken.");
+	fprintf(page->out, "breath_disk_reserve_bytes %" PRId64 "\n", room->limits.disk_free_b);
+}
+
+const char *prometheus_text(struct arena *arena, const struct family_metrics families[FAMILIES],
+    int64_t wal_b, const struct room *room)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -217,6 +235,8 @@ const char *prometheus_text(
 	put_refusals(&page);
 	put_commits(&page);
 	put_gauges(&page, wal_b);
+	if (room != NULL)
+		put_room(&page, room);
 	if (fclose(page.out) != 0)
 		log_out_of_memory();
 	copy = arena_strndup(arena, text, length);

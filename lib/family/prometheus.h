@@ -3,6 +3,7 @@
 
 #include "core/arena.h"
 #include "family/families.h"
+#include "store/room.h"
 
 #define PROMETHEUS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
@@ -11,8 +12,10 @@
  * templates, codes and bounds; of anything else a character becomes an underscore, so that whatever a file
  * holds no line can be made of it.
  * wal_b  bytes of the store's write-ahead log
+ * room   of the store; NULL: it cannot be told
  */
 const char *prometheus_text(struct arena *arena, const struct family_metrics families[FAMILIES],
-    int64_t wal_b) __attribute__((nonnull, returns_nonnull, warn_unused_result));
+    int64_t wal_b, const struct room *room)
+    __attribute__((nonnull(1, 2), returns_nonnull, warn_unused_result));
 
 #endif

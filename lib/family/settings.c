@@ -8,6 +8,8 @@
 #include "core/file.h"
 #include "core/log.h"
 
+enum { MIB = 1024 * 1024 };
+
 /* A row's key, kind and place in the settings. */
 #define TEXT(key) .name = #key, .kind = CONFIG_TEXT, .offset = offsetof(struct settings, key)
 #define ORIGIN(key) .name = #key, .kind = CONFIG_ORIGIN, .offset = offsetof(struct settings, key)
@@ -42,6 +44,11 @@ const struct config_key settings_keys[] = {
 	    " room by revoking the one that was unused for longest."},
     {NUMBER(imports_per_account), .fallback = "16", .min = 1, .max = 1000,
 	.meaning = "Imports that an account may have."},
+    {NUMBER(days_per_account), .fallback = "20000", .min = 1, .max = 1000000,
+	.meaning =
+	    "Days and folded months that the devices and imports of an account may hold, all together."
+	    " A day counts once for each device that practised on it, until it is 430 days old; then"
+	    " its month does."},
     {NUMBER(ratings_per_day), .fallback = "1000", .min = 0, .max = 1000000000,
 	.meaning = "Ratings that are taken a day, from everybody together."},
     {NUMBER(offers_per_day), .fallback = "100000", .min = 0, .max = 1000000000,
@@ -51,6 +58,12 @@ const struct config_key settings_keys[] = {
     {NUMBER(wrong_codes_per_10_min), .fallback = "10000", .min = 1, .max = 1000000,
 	.meaning = "Wrong pairing codes in ten minutes, by everybody together, before further tries"
 		   " have to wait. One network or account has 2 % of them."},
+    {NUMBER(database_max_mib), .fallback = "8192", .min = 1, .max = 1000000000,
+	.meaning =
+	    "Size of the database, in MiB, at which nothing new is taken: no accounts, devices,"
+	    " imports, shares and days. Everything else goes on."},
+    {NUMBER(disk_reserve_mib), .fallback = "64", .min = 0, .max = 1000000000,
+	.meaning = "Free space of the disk, in MiB, below which nothing new is taken either."},
     {NUMBER(unused_account_days), .fallback = "1100", .min = 60, .max = 100000,
 	.meaning = "Accounts that were not used for so many days are erased by breathctl purge."},
     {NUMBER(commit_batch_max), .fallback = "64", .min = 1, .max = 1024,
@@ -93,6 +106,7 @@ struct store_options settings_store(const struct settings *settings)
 	    .path = settings->database,
 	    .batch_max = (int)settings->commit_batch_max,
 	    .window_ms = (int)settings->commit_window_ms,
+	    .room = {settings->database_max_mib * MIB, settings->disk_reserve_mib * MIB},
 	};
 }
 

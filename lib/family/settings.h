@@ -19,10 +19,13 @@ struct settings {
 	int64_t accounts_per_day;
 	int64_t devices_per_account;
 	int64_t imports_per_account;
+	int64_t days_per_account;
 	int64_t ratings_per_day;
 	int64_t offers_per_day;
 	int64_t shares_per_account;
 	int64_t wrong_codes_per_10_min;
+	int64_t database_max_mib;
+	int64_t disk_reserve_mib;
 	int64_t unused_account_days;
 	int64_t commit_batch_max;
 	int64_t commit_window_ms;

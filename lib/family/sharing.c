@@ -26,7 +26,6 @@ static const struct field body_fields[] = {
 const struct shape sharing_body = SHAPE(struct sharing_body, body_fields);
 
 struct add_job {
-	struct arena *arena;
 	enum share_what what;
 	int64_t max;
 	struct share share;
@@ -40,7 +39,7 @@ static enum problem add(struct db *db, const struct caller *caller, void *argume
 	enum problem problem = share_add(db, caller->account, job->what, job->max, &job->share);
 
 	if (problem == PROBLEM_NONE)
-		problem = share_load_sharer(db, job->arena, caller->account, &sharer);
+		problem = share_load_sharer(db, caller->account, &sharer);
 	return problem == PROBLEM_NONE ? share_show(db, &sharer, &job->share, &job->shown)
 				       : problem;
 }
@@ -65,7 +64,6 @@ enum problem sharing_add(const struct request *request, struct reply *reply)
 {
 	const struct sharing_body *body = request->body;
 	struct add_job job = {
-	    .arena = request->arena,
 	    .what = (enum share_what)body->what,
 	    .max = family_service(request)->settings.shares_per_account,
 	};
@@ -93,7 +91,7 @@ static enum problem list(struct db *db, const struct caller *caller, void *argum
 	enum problem problem = share_list(db, job->arena, caller->account, &shares, &count);
 
 	if (problem == PROBLEM_NONE)
-		problem = share_load_sharer(db, job->arena, caller->account, &sharer);
+		problem = share_load_sharer(db, caller->account, &sharer);
 	for (size_t i = 0; problem == PROBLEM_NONE && i < count; i++) {
 		struct shown shown;
 
@@ -145,7 +143,7 @@ static enum problem find(struct db *db, const struct caller *caller, void *argum
 	struct find_job *job = argument;
 
 	(void)caller;
-	return share_find(db, job->arena, job->uid, &job->shown);
+	return share_find(db, job->uid, &job->shown);
 }
 
 /* Puts the share of a path into words. PROBLEM_UNKNOWN_SHARE: there is none. */

@@ -12,6 +12,7 @@ enum {
 	OPEN,
 	LOAD,
 	SAVE_PROGRESS,
+	COUNT_ROWS,
 	TOUCH,
 	RENEW_HANDLE,
 	RENEW_RECOVERY,
@@ -27,13 +28,17 @@ enum {
 static const struct statement statements[] = {
     [HANDLE_TAKEN] = {.sql = "SELECT 1 FROM account WHERE handle = $1"},
     [OPEN] = {.sql = "INSERT INTO account"
-		     " (uid, handle, recovery_hash, created_day, used_day, recovery_day)"
-		     " VALUES ($1, $2, $3, $4, $5, $6) RETURNING account"},
+		     " (uid, handle, recovery_hash, created_day, used_day, recovery_day, active)"
+		     " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING account"},
     [LOAD] = {.sql = "SELECT uid, handle, created_day, used_day, xp, minutes, sessions, cycles,"
-		     " run_first, run_last, longest, recovery_day FROM account WHERE account = $1"},
+		     " run_first, run_last, longest, recovery_day, row_count, active"
+		     " FROM account WHERE account = $1"},
     [SAVE_PROGRESS] = {.sql = "UPDATE account SET xp = $1, minutes = $2, sessions = $3,"
 			      " cycles = $4, run_first = $5, run_last = $6, longest = $7,"
-			      " used_day = $8 WHERE account = $9"},
+			      " used_day = $8, row_count = $9, active = $10 WHERE account = $11"},
+    [COUNT_ROWS] = {.sql = "UPDATE account SET row_count ="
+			   " (SELECT count(*) FROM day WHERE account = $1)"
+			   " + (SELECT count(*) FROM month WHERE account = $1) WHERE account = $1"},
     [TOUCH] = {.sql = "UPDATE account SET used_day = $1 WHERE account = $2"},
     [RENEW_HANDLE] = {.sql = "UPDATE account SET handle = $1 WHERE account = $2"},
     [RENEW_RECOVERY] = {.sql = "UPDATE account SET recovery_hash = $1, recovery_day = $2"
@@ -88,13 +93,15 @@ enum problem account_open(struct db *db, int64_t per_day, int slot, struct accou
 {
 	struct secret_hash recovery = make_recovery(recovery_code);
 	struct query query;
-	enum problem problem = quota_take(db, QUOTA_ACCOUNTS, per_day, slot);
+	enum problem problem =
+	    db_has_room(db) ? quota_take(db, QUOTA_ACCOUNTS, per_day, slot) : PROBLEM_STORE_FULL;
 
 	*account = (struct account){
 	    .created_day = clock_today(),
 	    .used_day = clock_today(),
 	    .recovery_day = clock_today(),
 	    .streak = {DAY_NONE, DAY_NONE, 0},
+	    .knows_active = true,
 	};
 	uuid_make(account->uid);
 	if (problem == PROBLEM_NONE)
@@ -108,9 +115,23 @@ enum problem account_open(struct db *db, int64_t per_day, int slot, struct accou
 	query_put_day(&query, account->created_day);
 	query_put_day(&query, account->used_day);
 	query_put_day(&query, account->recovery_day);
+	query_put_bytes(&query, "", 0);
 	if (query_next(&query))
 		account->id = query_integer(&query, 0);
 	return query_end(&query);
+}
+
+/* Bytes that are no set are as good as none: the days are counted anew. */
+static bool read_active(struct query *query, int column, struct dayset *active)
+{
+	uint8_t bytes[DAYSET_PACKED_MAX_B];
+	size_t length = query_length(query, column);
+
+	*active = (struct dayset){0};
+	if (query_is_null(query, column) || length > sizeof(bytes))
+		return false;
+	query_bytes(query, column, bytes, length);
+	return dayset_unpack(bytes, length, active);
 }
 
 enum problem account_load(struct db *db, int64_t id, struct account *account)
@@ -132,6 +153,8 @@ enum problem account_load(struct db *db, int64_t id, struct account *account)
 		account->streak.run_last = query_day(&query, 9);
 		account->streak.longest = (int32_t)query_integer(&query, 10);
 		account->recovery_day = query_day(&query, 11);
+		account->row_count = query_integer(&query, 12);
+		account->knows_active = read_active(&query, 13, &account->active);
 	}
 	problem = query_end(&query);
 	if (problem == PROBLEM_NONE && account->id == 0)
@@ -141,6 +164,7 @@ enum problem account_load(struct db *db, int64_t id, struct account *account)
 
 enum problem account_save_progress(struct db *db, const struct account *account)
 {
+	uint8_t active[DAYSET_PACKED_MAX_B];
 	struct query query;
 
 	query_start(&query, db, &statements[SAVE_PROGRESS]);
@@ -149,7 +173,21 @@ enum problem account_save_progress(struct db *db, const struct account *account)
 	query_put_day(&query, account->streak.run_last);
 	query_put_integer(&query, account->streak.longest);
 	query_put_day(&query, clock_today());
+	query_put_integer(&query, account->row_count);
+	if (account->knows_active)
+		query_put_bytes(&query, active, dayset_pack(&account->active, active));
+	else
+		query_put_null(&query);
 	query_put_integer(&query, account->id);
+	return query_run(&query);
+}
+
+enum problem account_count_rows(struct db *db, int64_t id)
+{
+	struct query query;
+
+	query_start(&query, db, &statements[COUNT_ROWS]);
+	query_put_integer(&query, id);
 	return query_run(&query);
 }
 

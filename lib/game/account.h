@@ -25,6 +25,9 @@ struct account {
 	day_t recovery_day; /* the recovery code was last made or renewed */
 	struct totals totals;
 	struct streak streak;
+	int64_t row_count; /* days and folded months of its devices; there is a limit */
+	bool knows_active; /* active is counted: progress_know_active */
+	struct dayset active;
 };
 
 /*
@@ -38,16 +41,24 @@ struct account {
  * slot     where the client's network falls, see quota_take
  * PROBLEM_ACCOUNTS_EXHAUSTED  today's are, or no free pseudonym was found
  * PROBLEM_NETWORK_EXHAUSTED   today's of the slot are
+ * PROBLEM_STORE_FULL          the store has reached its limit (db_has_room)
  */
 enum problem account_open(struct db *db, int64_t per_day, int slot, struct account *account,
     char recovery_code[RECOVERY_TEXT_B]) __attribute__((nonnull, warn_unused_result));
 
-/* Loads an account. PROBLEM_TOKEN_UNKNOWN if there is none of that id: it was erased meanwhile. */
+/*
+ * Loads an account. The active days of one that has not changed since before they were kept are not known.
+ * PROBLEM_TOKEN_UNKNOWN  there is none of that id: it was erased meanwhile
+ */
 enum problem account_load(struct db *db, int64_t id, struct account *account)
     __attribute__((nonnull, warn_unused_result));
 
-/* Stores totals and streak, and that the account was used today. */
+/* Stores totals, streak, active days and row_count, and that the account was used today. */
 enum problem account_save_progress(struct db *db, const struct account *account)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Counts the account's rows of days and months anew and stores how many there are. */
+enum problem account_count_rows(struct db *db, int64_t id)
     __attribute__((nonnull, warn_unused_result));
 
 /* Notes that the account was used today, so that it is not purged. */

@@ -38,6 +38,18 @@ static const struct statement statements[] = {
 	    /* Where all is folded, its day is known as a part of a month only. */
 	    " AND (found.day IS NOT NULL OR last_day IS NOT horizon_day)",
 	.flags = STATEMENT_SCANS},
+    {.sql = "SELECT 'device ' || device.device || ' keeps totals or a first day that its rows do"
+	    " not have' FROM device LEFT JOIN (SELECT device, sum(xp) AS xp, sum(minutes) AS minutes,"
+	    " sum(sessions) AS sessions, sum(cycles) AS cycles, min(day) AS day FROM (SELECT device,"
+	    " xp, minutes, sessions, cycles, day FROM day UNION ALL SELECT device, xp, minutes,"
+	    " sessions, cycles, NULL FROM month) AS part GROUP BY device) AS found"
+	    " ON found.device = device.device WHERE device.xp <> coalesce(found.xp, 0)"
+	    " OR device.minutes <> coalesce(found.minutes, 0)"
+	    " OR device.sessions <> coalesce(found.sessions, 0)"
+	    " OR device.cycles <> coalesce(found.cycles, 0)"
+	    " OR (found.device IS NULL) <> (device.first_day IS NULL)"
+	    " OR found.day < device.first_day OR device.first_day > device.last_day",
+	.flags = STATEMENT_SCANS},
     {.sql = "SELECT 'device ' || device || ' has ' || count(*) || ' current tokens' FROM token"
 	    " WHERE state = 1 GROUP BY device HAVING count(*) > 1",
 	.flags = STATEMENT_SCANS},
@@ -65,6 +77,15 @@ static void complain_figure(void (*complain)(const char *finding), int64_t accou
 	complain(finding);
 }
 
+static void complain_days(void (*complain)(const char *finding), int64_t account)
+{
+	char finding[128];
+
+	snprintf(finding, sizeof(finding),
+	    "account %lld keeps other active days than its rows have", (long long)account);
+	complain(finding);
+}
+
 static enum problem check_account(struct db *db, int64_t id, void (*complain)(const char *finding))
 {
 	struct account kept, counted;
@@ -86,9 +107,12 @@ static enum problem check_account(struct db *db, int64_t id, void (*complain)(co
 	    {"run_first", kept.streak.run_first, counted.streak.run_first},
 	    {"run_last", kept.streak.run_last, counted.streak.run_last},
 	    {"longest", kept.streak.longest, counted.streak.longest},
+	    {"row_count", kept.row_count, counted.row_count},
 	};
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
 		complain_figure(complain, id, figures[i].name, figures[i].kept, figures[i].counted);
+	if (kept.knows_active && !dayset_equal(&kept.active, &counted.active))
+		complain_days(complain, id);
 	return PROBLEM_NONE;
 }
 

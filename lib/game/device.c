@@ -23,7 +23,7 @@ enum {
 	LOAD,
 	LIST,
 	COUNT_CLIENTS,
-	PRACTISED,
+	GROW,
 	FOLDED,
 	REVOKE,
 	FIND_IDLEST,
@@ -31,8 +31,9 @@ enum {
 	FORGET_WAITING,
 };
 
-#define DEVICE_COLUMNS \
-	"device, account, uid, kind, revoked, created_day, last_day, horizon_day, revoked_day"
+#define DEVICE_COLUMNS                                                                          \
+	"device, account, uid, kind, revoked, created_day, last_day, horizon_day, revoked_day," \
+	" first_day, xp, minutes, sessions, cycles"
 
 static const struct statement statements[] = {
     [AUTHENTICATE] = {.sql = "SELECT token.device, token.state, device.revoked, device.account,"
@@ -52,8 +53,12 @@ static const struct statement statements[] = {
     [LIST] = {.sql = "SELECT " DEVICE_COLUMNS " FROM device WHERE account = $1 ORDER BY device"},
     [COUNT_CLIENTS] = {.sql = "SELECT count(*) FROM device"
 			      " WHERE account = $1 AND kind <> 0 AND revoked = 0"},
-    [PRACTISED] = {.sql = "UPDATE device SET last_day = $1 WHERE device = $2"
-			  " AND (last_day IS NULL OR last_day < $1)"},
+    [GROW] = {.sql = "UPDATE device SET xp = xp + $1, minutes = minutes + $2,"
+		     " sessions = sessions + $3, cycles = cycles + $4,"
+		     " first_day = CASE WHEN first_day <= $5 THEN first_day"
+		     " ELSE coalesce($5, first_day) END,"
+		     " last_day = CASE WHEN last_day >= $6 THEN last_day"
+		     " ELSE coalesce($6, last_day) END WHERE device = $7"},
     [FOLDED] = {.sql = "UPDATE device SET horizon_day = $1 WHERE device = $2"
 		       " AND (horizon_day IS NULL OR horizon_day < $1)"},
     [REVOKE] = {.sql = "UPDATE device SET revoked = 1, revoked_day = $1"
@@ -186,7 +191,8 @@ enum problem device_add(
 {
 	uint8_t uid[UUID_B];
 	struct query query;
-	enum problem problem = check_quota(db, account, kind, max);
+	enum problem problem =
+	    db_has_room(db) ? check_quota(db, account, kind, max) : PROBLEM_STORE_FULL;
 
 	if (problem != PROBLEM_NONE)
 		return problem;
@@ -217,6 +223,8 @@ static void read_device(struct query *query, struct device *device)
 	device->last_day = query_day(query, 6);
 	device->horizon_day = query_day(query, 7);
 	device->revoked_day = query_day(query, 8);
+	device->first_day = query_day(query, 9);
+	device->totals = totals_get(query, 10);
 }
 
 enum problem device_load(struct db *db, int64_t id, struct device *device)
@@ -279,24 +287,26 @@ enum problem device_count_clients(struct db *db, int64_t account, int64_t *count
 	return query_end(&query);
 }
 
-static enum problem move_day(struct db *db, int which, int64_t id, day_t day)
+enum problem device_grow(struct db *db, int64_t id, const struct device_growth *growth)
 {
 	struct query query;
 
-	query_start(&query, db, &statements[which]);
-	query_put_day(&query, day);
+	query_start(&query, db, &statements[GROW]);
+	totals_put(&query, &growth->totals);
+	query_put_day(&query, growth->first_day);
+	query_put_day(&query, growth->last_day);
 	query_put_integer(&query, id);
 	return query_run(&query);
 }
 
-enum problem device_practised(struct db *db, int64_t id, day_t day)
-{
-	return move_day(db, PRACTISED, id, day);
-}
-
 enum problem device_folded(struct db *db, int64_t id, day_t day)
 {
-	return move_day(db, FOLDED, id, day);
+	struct query query;
+
+	query_start(&query, db, &statements[FOLDED]);
+	query_put_day(&query, day);
+	query_put_integer(&query, id);
+	return query_run(&query);
 }
 
 enum problem device_revoke(struct db *db, int64_t account, const uint8_t uid[UUID_B])

@@ -9,6 +9,7 @@
 #include "core/day.h"
 #include "core/problem.h"
 #include "core/secret.h"
+#include "game/totals.h"
 #include "store/db.h"
 
 extern const struct statement_table device_statements;
@@ -26,9 +27,11 @@ struct device {
 	enum device_kind kind;
 	bool revoked;
 	day_t created_day;
-	day_t last_day;    /* of its practice, DAY_NONE before */
-	day_t horizon_day; /* days up to this one are folded; DAY_NONE: none */
-	day_t revoked_day; /* DAY_NONE: it is not revoked */
+	struct totals totals; /* all that it counted, in days and folded months */
+	day_t first_day;      /* of its practice, DAY_NONE before */
+	day_t last_day;       /* likewise */
+	day_t horizon_day;    /* days up to this one are folded; DAY_NONE: none */
+	day_t revoked_day;    /* DAY_NONE: it is not revoked */
 };
 
 /* Who asks: what a token stands for. */
@@ -65,6 +68,7 @@ enum problem device_settle(struct db *db, const struct caller *caller)
  * Adds a device to an account, with a token unless it is an import (token is "" then).
  * max  devices of its sort (clients, or imports) that the account may have; revoked ones do not count
  * PROBLEM_QUOTA  it has them
+ * PROBLEM_STORE_FULL  the store has reached its limit (db_has_room)
  */
 enum problem device_add(struct db *db, int64_t account, enum device_kind kind, int64_t max,
     struct device_made *made) __attribute__((nonnull, warn_unused_result));
@@ -88,8 +92,14 @@ enum problem device_list(struct db *db, struct arena *arena, int64_t account,
 enum problem device_count_clients(struct db *db, int64_t account, int64_t *count)
     __attribute__((nonnull, warn_unused_result));
 
-/* Notes a device's last day of practice if it is later than the one known. */
-enum problem device_practised(struct db *db, int64_t id, day_t day)
+/* What a merge brought to a device. */
+struct device_growth {
+	struct totals totals;
+	day_t first_day, last_day; /* with practice; DAY_NONE: none */
+};
+
+/* Adds it to the device's totals and extends its first and last day. */
+enum problem device_grow(struct db *db, int64_t id, const struct device_growth *growth)
     __attribute__((nonnull, warn_unused_result));
 
 /* Moves a device's horizon to a folded day if that is later than the one known. */

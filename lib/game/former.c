@@ -1,6 +1,7 @@
 #include "game/former.h"
 
 #include "core/clock.h"
+#include "game/account.h"
 
 enum {
 	IS_EMPTY,
@@ -47,6 +48,12 @@ static const struct statement statements[] = {
     [JOIN_BOUNDS] = {.sql = "UPDATE device SET"
 			    " last_day = CASE WHEN other.last_day > device.last_day"
 			    " THEN other.last_day ELSE device.last_day END,"
+			    " first_day = CASE WHEN other.first_day < device.first_day"
+			    " THEN other.first_day ELSE device.first_day END,"
+			    " xp = device.xp + other.xp,"
+			    " minutes = device.minutes + other.minutes,"
+			    " sessions = device.sessions + other.sessions,"
+			    " cycles = device.cycles + other.cycles,"
 			    " horizon_day = CASE WHEN other.horizon_day > device.horizon_day"
 			    " THEN other.horizon_day ELSE device.horizon_day END,"
 			    " revoked_day = CASE WHEN other.revoked_day > device.revoked_day"
@@ -172,7 +179,7 @@ enum problem former_join(struct db *db, int64_t account, int64_t *joined)
 		++*joined;
 	}
 	arena_free(arena);
-	return problem;
+	return problem == PROBLEM_NONE && *joined > 0 ? account_count_rows(db, account) : problem;
 }
 
 enum problem former_list(

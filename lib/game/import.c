@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "core/clock.h"
 #include "game/device.h"
 #include "game/fold.h"
 #include "game/gone.h"
@@ -103,30 +102,39 @@ static enum problem save(struct db *db, const struct import *import)
 	return query_run(&query);
 }
 
-enum problem import_grow(
-    struct db *db, struct account *account, int64_t max, const struct import_growth *growth)
+static bool claim_equal(const struct claim *a, const struct claim *b)
+{
+	return a->days == b->days && a->last_day == b->last_day && a->longest == b->longest;
+}
+
+enum problem import_grow(struct db *db, struct account *account, const struct import_growth *growth)
 {
 	struct import import;
 	struct totals rest_before;
-	bool recount = true; /* a claim may close gaps anywhere */
+	struct claim claim_before;
+	struct merge_options options = {.max_rows = growth->max_rows};
 	enum problem problem = find(db, account->id, growth->source, &import);
 
 	if (problem == PROBLEM_UNKNOWN_IMPORT)
-		problem = add(db, account->id, max, growth->source, &import);
+		problem = add(db, account->id, growth->max_imports, growth->source, &import);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	rest_before = import.rest;
+	claim_before = import.claim;
 	if (growth->rest != NULL)
 		totals_raise(&import.rest, growth->rest);
 	if (growth->claim != NULL)
 		claim_merge(&import.claim, growth->claim);
+	if (import.claim.last_day != DAY_NONE)
+		options.claim = &import.claim;
 	totals_add(&account->totals, &import.rest);
 	totals_subtract(&account->totals, &rest_before);
 	problem = save(db, &import);
 	if (problem == PROBLEM_NONE)
 		problem = progress_merge_days(
-		    db, account, import.device, growth->days, growth->day_count, NULL, &recount);
-	if (problem == PROBLEM_NONE && recount)
+		    db, account, import.device, growth->days, growth->day_count, &options);
+	/* Another claim may close gaps anywhere, and speaks for other days than the one before. */
+	if (problem == PROBLEM_NONE && !claim_equal(&import.claim, &claim_before))
 		problem = progress_recount_streak(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;
 }
@@ -148,13 +156,13 @@ enum problem import_list(
 	return query_end(&query);
 }
 
-enum problem import_measure(
-    struct db *db, int64_t account, const struct import *import, struct extent *extent)
+enum problem import_measure(struct db *db, const struct import *import, struct extent *extent)
 {
-	enum problem problem = progress_of_device(db, account, import->device, extent);
+	struct device device;
+	enum problem problem = device_load(db, import->device, &device);
 
-	if (problem == PROBLEM_NONE)
-		totals_add(&extent->totals, &import->rest);
+	*extent = (struct extent){device.totals, device.first_day, device.last_day};
+	totals_add(&extent->totals, &import->rest);
 	return problem;
 }
 
@@ -190,7 +198,7 @@ static enum problem unite_rows(struct db *db, int which, const struct account *f
 static enum problem fold_both(struct db *db, const struct account *from,
     const struct device *their_device, const struct account *into, const struct device *our_device)
 {
-	day_t before = clock_today() - FOLD_AFTER_DAYS;
+	day_t before = fold_horizon();
 	int64_t folded;
 	enum problem problem;
 
@@ -202,18 +210,22 @@ static enum problem fold_both(struct db *db, const struct account *from,
 	return problem == PROBLEM_NONE ? fold_account(db, into->id, before, &folded) : problem;
 }
 
-/* What the device itself knows: how far it is folded, and when it last practised. */
-static enum problem unite_devices(
-    struct db *db, const struct import *theirs, const struct import *ours)
+/* What the device itself knows: its totals, when it practised, and how far it is folded. */
+static enum problem unite_devices(struct db *db, const struct import *theirs,
+    const struct account *into, const struct import *ours)
 {
 	struct device device;
+	struct device_growth growth = {0};
 	enum problem problem = device_load(db, theirs->device, &device);
 
+	growth.first_day = device.first_day;
+	growth.last_day = device.last_day;
 	if (problem == PROBLEM_NONE && device.horizon_day != DAY_NONE)
 		problem = device_folded(db, ours->device, device.horizon_day);
-	if (problem == PROBLEM_NONE && device.last_day != DAY_NONE)
-		problem = device_practised(db, ours->device, device.last_day);
-	return problem;
+	if (problem == PROBLEM_NONE)
+		problem = device_grow(db, ours->device, &growth);
+	return problem == PROBLEM_NONE ? progress_recount_device(db, into->id, ours->device)
+				       : problem;
 }
 
 enum problem import_unite(struct db *db, const struct account *from, const struct import *theirs,
@@ -234,7 +246,7 @@ enum problem import_unite(struct db *db, const struct account *from, const struc
 	if (problem == PROBLEM_NONE)
 		problem = unite_rows(db, UNITE_MONTHS, from, theirs, into, ours);
 	if (problem == PROBLEM_NONE)
-		problem = unite_devices(db, theirs, ours);
+		problem = unite_devices(db, theirs, into, ours);
 	if (problem == PROBLEM_NONE)
 		problem = save(db, &united);
 	return problem == PROBLEM_NONE ? remove_rows(db, from->id, theirs) : problem;

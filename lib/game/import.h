@@ -33,25 +33,27 @@ struct import_growth {
 	size_t day_count;
 	const struct totals *rest; /* NULL: none */
 	const struct claim *claim; /* NULL: none */
+	int64_t max_imports;       /* that the account may have */
+	int64_t max_rows;          /* see progress_merge_days */
 };
 
 /* All of these run inside the caller's transaction. */
 
 /*
  * Grows an import of the account, or makes it.
- * max  imports that an account may have
- * PROBLEM_QUOTA  it has them
+ * PROBLEM_QUOTA  the account has as many imports as it may have
+ * PROBLEM_TOO_MANY_DAYS, PROBLEM_STORE_FULL  as progress_merge_days
  */
-enum problem import_grow(struct db *db, struct account *account, int64_t max,
-    const struct import_growth *growth) __attribute__((nonnull, warn_unused_result));
+enum problem import_grow(struct db *db, struct account *account, const struct import_growth *growth)
+    __attribute__((nonnull, warn_unused_result));
 
 /* All imports of an account, oldest first, in the arena. */
 enum problem import_list(struct db *db, struct arena *arena, int64_t account,
     struct import **imports, size_t *count) __attribute__((nonnull, warn_unused_result));
 
 /* All that an import brought, its rest included. */
-enum problem import_measure(struct db *db, int64_t account, const struct import *import,
-    struct extent *extent) __attribute__((nonnull, warn_unused_result));
+enum problem import_measure(struct db *db, const struct import *import, struct extent *extent)
+    __attribute__((nonnull, warn_unused_result));
 
 /*
  * Merges one import into another of the same source, each of an account of its own, by the maximum as

@@ -26,7 +26,12 @@ static enum problem merge_caller(struct db *db, const struct caller *caller, str
 	problem = account_load(db, caller->account, &join->own);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	return join->merge ? merge_accounts(db, &join->own, &join->account) : PROBLEM_MERGE_NEEDED;
+	if (!join->merge)
+		return PROBLEM_MERGE_NEEDED;
+	/* Else accounts could be merged into one that costs everybody. */
+	if (join->own.row_count + join->account.row_count > join->max_rows)
+		return PROBLEM_TOO_MANY_DAYS;
+	return merge_accounts(db, &join->own, &join->account);
 }
 
 /* What the same request has come to. */

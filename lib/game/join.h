@@ -19,7 +19,8 @@ struct join {
 	uint8_t code[RECOVERY_B];
 	enum device_kind kind; /* of the device that is made */
 	int64_t devices_max;
-	bool merge; /* agreed to */
+	int64_t max_rows; /* days and folded months that an account may hold */
+	bool merge;       /* agreed to */
 	const uint8_t
 	    *request; /* what the client may repeat it under (game/retry.h); NULL: nothing */
 
@@ -37,6 +38,7 @@ struct join {
  * PROBLEM_MERGE_NEEDED  two accounts would become one; join->account and join->own say which sums
  * PROBLEM_QUOTA         a pairing code, and the account has as many devices as it may have. Recovery is never
  *                       refused for that: it revokes the device that was unused for longest
+ * PROBLEM_TOO_MANY_DAYS the two accounts hold more days together than one may
  * PROBLEM_REQUEST_REUSED, PROBLEM_TOKEN_REVOKED  see retry_find
  * The code is used up only on success. The same request again has the same device, with a fresh token, or the
  * same merged account, though its code is used up.

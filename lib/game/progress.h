@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "game/account.h"
+#include "game/claim.h"
 #include "game/member.h"
 #include "game/totals.h"
 
@@ -30,37 +31,51 @@ extern const struct statement_table progress_statements;
  * Merges what one device counted into the account.
  *
  * days      each a civil day as the device's calendar had it, from DAY_FIRST on, with the device's
- *           totals for that day so far; each day at most once
+ *           totals for that day so far; each day at most once. Those before fold_horizon() are folded (fold.h)
+ * claim     of an import: on the days that it speaks for, the import's own do not count as active; NULL: none
+ * max_rows  days and folded months that the account may hold
  * gains     what of it came in time for boards (board.h) is added to these; NULL: nothing does
- * *recount  set when the streak cannot be extended by these days alone, because one lies before the
- *           latest run: progress_recount_streak must follow; never cleared
  *
- * Days up to the device's horizon have been folded and are ignored.
+ * PROBLEM_TOO_MANY_DAYS  the account would hold more than max_rows
+ * PROBLEM_STORE_FULL     a row is needed, and the store has reached its limit (db_has_room)
  */
+struct merge_options {
+	const struct claim *claim;
+	int64_t max_rows;
+	struct gains *gains;
+};
 enum problem progress_merge_days(struct db *db, struct account *account, int64_t device,
-    const struct day_totals *days, size_t count, struct gains *gains, bool *recount)
-    __attribute__((nonnull(1, 2, 7), warn_unused_result));
+    const struct day_totals *days, size_t count, const struct merge_options *options)
+    __attribute__((nonnull, warn_unused_result));
 
 /*
- * The account's active days: those on which any device counted something, and those of streaks
- * that imports claim (claim.h).
+ * Makes the account's active days known: those on which any device counted something, and those of streaks
+ * that imports claim (claim.h). From the rows where the account does not know them yet.
  */
+enum problem progress_know_active(struct db *db, struct account *account)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The active days of an account that is not at hand. */
 enum problem progress_active_days(struct db *db, int64_t account, struct dayset *days)
     __attribute__((nonnull, warn_unused_result));
 
-/* Counts the account's streak anew, from its active days. */
+/* Counts active days and streak anew, from every row. */
 enum problem progress_recount_streak(struct db *db, struct account *account)
     __attribute__((nonnull, warn_unused_result));
 
-/* Counts sums and streak anew, from every row. */
+/* Counts sums, row_count, active days and streak anew, from every row. */
 enum problem progress_recount(struct db *db, struct account *account)
     __attribute__((nonnull, warn_unused_result));
 
-/* What one device of the account counted, in days and folded months. */
-enum problem progress_of_device(struct db *db, int64_t account, int64_t device,
-    struct extent *extent) __attribute__((nonnull, warn_unused_result));
+/* Counts a device's own totals anew. */
+enum problem progress_recount_device(struct db *db, int64_t account, int64_t device)
+    __attribute__((nonnull, warn_unused_result));
 
-/* Removes what one device of the account counted. Sums and streak must be recounted. */
+/* Sums the XP of an account's days from first to last that are not folded. */
+enum problem progress_xp_between(struct db *db, int64_t account, day_t first, day_t last,
+    int64_t *xp) __attribute__((nonnull, warn_unused_result));
+
+/* Removes what one device of the account counted. The account must be recounted. */
 enum problem progress_remove_device(struct db *db, int64_t account, int64_t device)
     __attribute__((nonnull, warn_unused_result));
 

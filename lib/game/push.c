@@ -74,7 +74,7 @@ enum problem push_take(struct db *db, const struct caller *caller, const struct 
 {
 	struct chain chain;
 	struct gains gains = {0};
-	bool recount = false;
+	const struct merge_options options = {.max_rows = push->max_rows, .gains = &gains};
 	enum problem problem = account_load(db, caller->account, account);
 
 	if (problem == PROBLEM_NONE)
@@ -89,10 +89,8 @@ enum problem push_take(struct db *db, const struct caller *caller, const struct 
 	problem = save_chain(db, caller->device, &chain);
 	if (problem == PROBLEM_NONE)
 		problem = progress_merge_days(
-		    db, account, caller->device, push->days, push->day_count, &gains, &recount);
+		    db, account, caller->device, push->days, push->day_count, &options);
 	if (problem == PROBLEM_NONE)
 		problem = member_follow(db, caller->account, &gains);
-	if (problem == PROBLEM_NONE && recount)
-		problem = progress_recount_streak(db, account);
 	return problem == PROBLEM_NONE ? account_save_progress(db, account) : problem;
 }

@@ -26,6 +26,7 @@ struct push {
 	const uint8_t *after; /* the push before this one; NULL: none */
 	const struct day_totals *days;
 	size_t day_count;
+	int64_t max_rows; /* see progress_merge_days */
 };
 
 /*
@@ -35,6 +36,7 @@ struct push {
  *
  * PROBLEM_DEVICE_FORKED  the push does not follow the newest; *received says whether it is among
  *                        the last CHAIN_MAX taken. Nothing is stored.
+ * PROBLEM_TOO_MANY_DAYS, PROBLEM_STORE_FULL  as progress_merge_days
  */
 enum problem push_take(struct db *db, const struct caller *caller, const struct push *push,
     struct account *account, bool *received) __attribute__((nonnull, warn_unused_result));

@@ -4,6 +4,8 @@
 #include "core/secret.h"
 #include "game/gone.h"
 #include "game/level.h"
+#include "game/period.h"
+#include "game/progress.h"
 #include "game/state.h"
 #include "game/veil.h"
 
@@ -51,6 +53,8 @@ enum problem share_add(
 
 	if (problem == PROBLEM_NONE && shares >= max)
 		problem = PROBLEM_QUOTA;
+	if (problem == PROBLEM_NONE && !db_has_room(db))
+		problem = PROBLEM_STORE_FULL;
 	if (problem == PROBLEM_NONE)
 		problem = member_note_share(db, account);
 	if (problem != PROBLEM_NONE)
@@ -115,9 +119,11 @@ enum problem share_remove(struct db *db, int64_t account, const uint8_t uid[SHAR
 
 /* ----- what one shows ----- */
 
-static int64_t xp_of_week(const struct practice *practice, int32_t week, day_t last)
+static enum problem xp_of_week(
+    struct db *db, const struct sharer *sharer, int32_t week, day_t last, int64_t *xp)
 {
-	return practice_span(practice, period_first_day(PERIOD_WEEK, week), last).totals.xp;
+	return progress_xp_between(
+	    db, sharer->account.id, period_first_day(PERIOD_WEEK, week), last, xp);
 }
 
 static enum problem show_exactly(struct db *db, const struct sharer *sharer, struct shown *shown)
@@ -139,9 +145,8 @@ static enum problem show_exactly(struct db *db, const struct sharer *sharer, str
 		shown->figure = account->totals.xp;
 		return PROBLEM_NONE;
 	case SHARE_WEEK:
-		shown->figure =
-		    xp_of_week(sharer->practice, week, period_first_day(PERIOD_WEEK, week + 1) - 1);
-		return PROBLEM_NONE;
+		return xp_of_week(
+		    db, sharer, week, period_first_day(PERIOD_WEEK, week + 1) - 1, &shown->figure);
 	}
 	return PROBLEM_INTERNAL;
 }
@@ -170,15 +175,19 @@ static enum problem show_veiled(
     struct db *db, const struct sharer *sharer, day_t day, struct shown *shown)
 {
 	const struct account *account = &sharer->account;
-	const struct practice *practice = sharer->practice;
 	int32_t week = period_of(PERIOD_WEEK, day);
+	int64_t since, of_week;
 	/* Days that have not begun here may hold practice of where they have. */
-	int64_t since = practice_span(practice, day + 1, clock_today() + 1).totals.xp;
-	enum problem problem = PROBLEM_INTERNAL;
+	enum problem problem =
+	    progress_xp_between(db, account->id, day + 1, clock_today() + 1, &since);
 
+	if (problem == PROBLEM_NONE)
+		problem = xp_of_week(db, sharer, week, day, &of_week);
+	if (problem != PROBLEM_NONE)
+		return problem;
 	switch (shown->what) {
 	case SHARE_STREAK:
-		return veil_streak(db, streak_on(&practice->active, day), &shown->figure);
+		return veil_streak(db, streak_on(&account->active, day), &shown->figure);
 	case SHARE_LEVEL:
 		problem = veil_level(db, account->totals.xp - since, &shown->figure);
 		if (problem == PROBLEM_NONE && shown->figure > 0)
@@ -187,19 +196,18 @@ static enum problem show_veiled(
 	case SHARE_XP:
 		return veil_xp(db, account->totals.xp - since, &shown->figure);
 	case SHARE_WEEK:
-		return veil_week(db, week, xp_of_week(practice, week, day), &shown->figure);
+		return veil_week(db, week, of_week, &shown->figure);
 	}
-	return problem;
+	return PROBLEM_INTERNAL;
 }
 
-enum problem share_load_sharer(
-    struct db *db, struct arena *arena, int64_t account, struct sharer *sharer)
+enum problem share_load_sharer(struct db *db, int64_t account, struct sharer *sharer)
 {
 	bool found;
 	enum problem problem = account_load(db, account, &sharer->account);
 
 	if (problem == PROBLEM_NONE)
-		problem = practice_load(db, arena, account, &sharer->practice);
+		problem = progress_know_active(db, &sharer->account);
 	return problem == PROBLEM_NONE ? member_load(db, account, &sharer->member, &found)
 				       : problem;
 }
@@ -212,8 +220,7 @@ enum problem share_show(
 			     : show_exactly(db, sharer, shown);
 }
 
-enum problem share_find(
-    struct db *db, struct arena *arena, const uint8_t uid[SHARE_UID_B], struct shown *shown)
+enum problem share_find(struct db *db, const uint8_t uid[SHARE_UID_B], struct shown *shown)
 {
 	struct share share = {.created_day = DAY_NONE};
 	struct sharer sharer;
@@ -231,6 +238,6 @@ enum problem share_find(
 	if (problem == PROBLEM_NONE && account == 0)
 		problem = PROBLEM_UNKNOWN_SHARE;
 	if (problem == PROBLEM_NONE)
-		problem = share_load_sharer(db, arena, account, &sharer);
+		problem = share_load_sharer(db, account, &sharer);
 	return problem == PROBLEM_NONE ? share_show(db, &sharer, &share, shown) : problem;
 }

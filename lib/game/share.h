@@ -10,7 +10,6 @@
 #include "core/problem.h"
 #include "game/account.h"
 #include "game/member.h"
-#include "game/practice.h"
 #include "store/db.h"
 
 extern const struct statement_table share_statements;
@@ -59,7 +58,8 @@ struct shown {
 /*
  * Adds a share to an account.
  * max  shares that an account may have
- * PROBLEM_QUOTA  it has them
+ * PROBLEM_QUOTA       it has them
+ * PROBLEM_STORE_FULL  the store has reached its limit (db_has_room)
  */
 enum problem share_add(struct db *db, int64_t account, enum share_what what, int64_t max,
     struct share *share) __attribute__((nonnull, warn_unused_result));
@@ -72,21 +72,20 @@ enum problem share_list(struct db *db, struct arena *arena, int64_t account, str
 enum problem share_remove(struct db *db, int64_t account, const uint8_t uid[SHARE_UID_B])
     __attribute__((nonnull, warn_unused_result));
 
-/* What the shares of an account are worked out from, once for all of them: it is all that was practised. */
+/* What the shares of an account are worked out from, loaded once for all of them. */
 struct sharer {
-	struct account account;
+	struct account account; /* with its active days */
 	struct member member;
-	struct practice *practice; /* in the arena */
 };
-enum problem share_load_sharer(struct db *db, struct arena *arena, int64_t account,
-    struct sharer *sharer) __attribute__((nonnull, warn_unused_result));
+enum problem share_load_sharer(struct db *db, int64_t account, struct sharer *sharer)
+    __attribute__((nonnull, warn_unused_result));
 
 /* What a share of an account shows now. */
 enum problem share_show(struct db *db, const struct sharer *sharer, const struct share *share,
     struct shown *shown) __attribute__((nonnull, warn_unused_result));
 
 /* The same for anybody who has its identifier. PROBLEM_UNKNOWN_SHARE: there is none such. */
-enum problem share_find(struct db *db, struct arena *arena, const uint8_t uid[SHARE_UID_B],
-    struct shown *shown) __attribute__((nonnull, warn_unused_result));
+enum problem share_find(struct db *db, const uint8_t uid[SHARE_UID_B], struct shown *shown)
+    __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -10,7 +10,6 @@ static enum problem look_at_today(struct db *db, day_t asked, struct state *stat
 	const struct streak *streak = &state->account.streak;
 	day_t today = asked == DAY_NONE ? state->server_day : asked;
 	int grace_days = asked == DAY_NONE ? GRACE_OF_SERVER : GRACE_OF_DEVICE;
-	struct dayset days;
 	enum problem problem;
 
 	if (streak_current(streak, today, grace_days, &state->current_streak)) {
@@ -18,12 +17,10 @@ static enum problem look_at_today(struct db *db, day_t asked, struct state *stat
 		state->active_today = today <= streak->run_last;
 		return PROBLEM_NONE;
 	}
-	problem = progress_active_days(db, state->account.id, &days);
-	if (problem != PROBLEM_NONE)
-		return problem;
-	state->current_streak = streak_current_in(&days, today);
-	state->active_today = dayset_has(&days, today);
-	return PROBLEM_NONE;
+	problem = progress_know_active(db, &state->account);
+	state->current_streak = streak_current_in(&state->account.active, today);
+	state->active_today = dayset_has(&state->account.active, today);
+	return problem;
 }
 
 enum problem state_of(

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "game/account.h"
+#include "game/activity.h"
 #include "game/board_care.h"
 #include "game/check.h"
 #include "game/claim.h"
@@ -37,7 +38,7 @@
 #include "game/uptime.h"
 #include "game/veil.h"
 
-const struct statement_table *const game_statements[] = {&account_statements,
+const struct statement_table *const game_statements[] = {&account_statements, &activity_statements,
     &board_care_statements, &check_statements, &claim_statements, &closing_statements,
     &community_statements, &device_statements, &epoch_statements, &expiry_statements,
     &figures_statements, &fold_statements, &former_statements, &gone_statements,

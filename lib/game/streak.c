@@ -1,46 +1,17 @@
 #include "game/streak.h"
 
-static bool in_range(day_t day)
-{
-	return day >= DAY_FIRST && day < DAY_FIRST + DAYSET_DAYS;
-}
-
-void dayset_add(struct dayset *set, day_t day)
-{
-	if (in_range(day))
-		set->words[(day - DAY_FIRST) / 64] |= UINT64_C(1) << (day - DAY_FIRST) % 64;
-}
-
-void dayset_add_range(struct dayset *set, day_t first, day_t last)
-{
-	if (first < DAY_FIRST)
-		first = DAY_FIRST;
-	for (day_t day = first; day <= last && in_range(day); day++)
-		dayset_add(set, day);
-}
-
-bool dayset_has(const struct dayset *set, day_t day)
-{
-	return in_range(day) &&
-	    (set->words[(day - DAY_FIRST) / 64] >> (day - DAY_FIRST) % 64 & 1) != 0;
-}
-
 struct streak streak_of(const struct dayset *set)
 {
 	struct streak streak = {DAY_NONE, DAY_NONE, 0};
 
-	for (day_t day = DAY_FIRST; in_range(day); day++) {
-		if (set->words[(day - DAY_FIRST) / 64] == 0) {
-			/* A word without a day is skipped whole. */
-			day += 63 - (day - DAY_FIRST) % 64;
-			continue;
+	for (size_t i = 0; i < sizeof(set->words) / sizeof(set->words[0]); i++)
+		for (uint64_t rest = set->words[i]; rest != 0; rest &= rest - 1) {
+			day_t day = DAY_FIRST + (day_t)(i * 64) + __builtin_ctzll(rest);
+			/* Days come in order, so each extends what is kept. */
+			bool extended = streak_extend(&streak, day);
+
+			(void)extended;
 		}
-		if (!dayset_has(set, day))
-			continue;
-		/* Days come in order, so each extends what is kept. */
-		bool extended = streak_extend(&streak, day);
-		(void)extended;
-	}
 	return streak;
 }
 

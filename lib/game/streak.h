@@ -5,22 +5,12 @@
 #include <stdint.h>
 
 #include "core/day.h"
+#include "game/dayset.h"
 
 /*
  * Streaks are a function of the set of active days, and of nothing else: a day that arrives late
  * closes the gap that it left.
  */
-
-/* A set of days from DAY_FIRST on; adding any other day does nothing. Zeroed: empty. */
-enum { DAYSET_DAYS = 64 * 256 }; /* up to the year 2064 */
-struct dayset {
-	uint64_t words[DAYSET_DAYS / 64];
-};
-
-void dayset_add(struct dayset *set, day_t day) __attribute__((nonnull));
-/* Both ends belong to the range. */
-void dayset_add_range(struct dayset *set, day_t first, day_t last) __attribute__((nonnull));
-bool dayset_has(const struct dayset *set, day_t day) __attribute__((nonnull, warn_unused_result));
 
 /*
  * What is kept of a set of active days: its latest run of consecutive ones, and how long its

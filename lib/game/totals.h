@@ -29,7 +29,7 @@ struct day_totals {
 	struct totals totals;
 };
 
-/* What a device counted altogether, and its first and last day; DAY_NONE: it has no day that is not folded. */
+/* What a device counted in all, and its first and last day with practice; DAY_NONE: none. */
 struct extent {
 	struct totals totals;
 	day_t first_day;

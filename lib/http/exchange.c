@@ -47,6 +47,7 @@ enum {
 	RETRY_TOO_MANY_S = 60,
 	RETRY_SHARE_S = 2,
 	EMPTY_BODY_MAX_B = 64, /* of a route that takes none */
+	RETRY_FULL_S = 600, /* for an administrator to make room */
 	PREFLIGHT_S = 24 * 60 * 60,
 	STATUS_CLIENT_GONE = 499, /* as nginx calls it; in logs and metrics, for nobody gets it */
 };
@@ -399,10 +400,12 @@ static const char *reason_phrase(int status)
 	return "Status";
 }
 
-static int retry_after_s(const struct turn *turn, int status)
+static int retry_after_s(const struct turn *turn, enum problem problem, int status)
 {
 	if (turn->reply.retry_after_s > 0)
 		return turn->reply.retry_after_s;
+	if (problem == PROBLEM_STORE_FULL)
+		return RETRY_FULL_S;
 	return status == 503 ? RETRY_UNAVAILABLE_S : status == 429 ? RETRY_TOO_MANY_S : 0;
 }
 
@@ -416,9 +419,9 @@ static const char *cache_control(const struct route *route, enum problem problem
 }
 
 /* The headers that only some answers have. */
-static const char *special_headers(const struct turn *turn, int status)
+static const char *special_headers(const struct turn *turn, enum problem problem, int status)
 {
-	int retry_s = retry_after_s(turn, status);
+	int retry_s = retry_after_s(turn, problem, status);
 
 	if (status == 401)
 		return "WWW-Authenticate: Bearer\r\n";
@@ -473,7 +476,7 @@ static int write_answer(const struct turn *turn, struct answer *answer)
 	    "X-Request-Id: %s\r\n"
 	    "\r\n",
 	    status, reason_phrase(status), body_headers(turn, answer, type), etag,
-	    special_headers(turn, status), cache_control(route, problem), turn->id);
+	    special_headers(turn, problem, status), cache_control(route, problem), turn->id);
 	answer->head_length = strlen(answer->head);
 	if (turn->verb == VERB_HEAD) {
 		answer->body = NULL;

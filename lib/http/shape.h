@@ -59,9 +59,9 @@ struct shape {
 		.count = sizeof(table) / sizeof((table)[0]) \
 	}
 
-/* A list that was read: count structs, one after the other, in the arena. */
+/* A list that was read: count structs, one after the other, in the arena. Who takes it may sort it. */
 struct list {
-	const void *items;
+	void *items;
 	size_t count;
 };
 

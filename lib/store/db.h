@@ -54,6 +54,7 @@ void query_start(struct query *query, struct db *db, const struct statement *sta
 
 /* The next parameter. Text and bytes must stay valid until query_end. */
 void query_put_integer(struct query *query, int64_t value) __attribute__((nonnull));
+void query_put_null(struct query *query) __attribute__((nonnull));
 void query_put_day(struct query *query, day_t day) __attribute__((nonnull)); /* DAY_NONE: null */
 void query_put_text(struct query *query, const char *text) __attribute__((nonnull));
 void query_put_bytes(struct query *query, const void *bytes, size_t length)
@@ -104,6 +105,13 @@ struct counter {
  */
 void db_count(struct db *db, const struct counter *counter, const int64_t key[COUNTER_KEYS],
     int64_t change) __attribute__((nonnull));
+
+/*
+ * Returns true while the store may grow: it is below its limit, and the disk has more free than is kept in
+ * reserve (struct store_options). Who adds a row that stays asks first; changing and deleting need no room.
+ * As of up to a second ago. In a write transaction only.
+ */
+bool db_has_room(const struct db *db) __attribute__((nonnull, warn_unused_result));
 
 /*
  * Says that the running transaction takes away what a backup must not bring back: it is put on the list of

@@ -91,6 +91,15 @@ enum problem db_make_live(struct db *db) __attribute__((nonnull, warn_unused_res
 enum problem db_mark(struct db *db, int *mark) __attribute__((nonnull, warn_unused_result));
 enum problem db_set_mark(struct db *db, int mark) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Bytes of the database's pages that hold something, as of the running transaction: what is deleted makes
+ * room again, though the file does not shrink.
+ */
+enum problem db_used_b(struct db *db, int64_t *bytes) __attribute__((nonnull, warn_unused_result));
+
+/* Says whether the store may grow, for db_has_room. It may, unless this said that it may not. */
+void db_set_room(struct db *db, bool has_room) __attribute__((nonnull));
+
 /* Bytes of the database's pages, without those that wait in the write-ahead log. */
 enum problem db_size_b(struct db *db, int64_t *bytes) __attribute__((nonnull, warn_unused_result));
 

@@ -232,12 +232,18 @@ void query_put_integer(struct query *query, int64_t value)
 		    query, sqlite3_bind_int64(query->prepared->handle, ++query->bound, value));
 }
 
+void query_put_null(struct query *query)
+{
+	if (query->problem == PROBLEM_NONE)
+		check_bind(query, sqlite3_bind_null(query->prepared->handle, ++query->bound));
+}
+
 void query_put_day(struct query *query, day_t day)
 {
 	if (day != DAY_NONE)
 		query_put_integer(query, day);
-	else if (query->problem == PROBLEM_NONE)
-		check_bind(query, sqlite3_bind_null(query->prepared->handle, ++query->bound));
+	else
+		query_put_null(query);
 }
 
 void query_put_text(struct query *query, const char *text)
@@ -431,4 +437,14 @@ void db_scrub_after_commit(struct db *db)
 bool db_scrub_due(const struct db *db)
 {
 	return db->scrub_due;
+}
+
+void db_set_room(struct db *db, bool has_room)
+{
+	db->is_full = !has_room;
+}
+
+bool db_has_room(const struct db *db)
+{
+	return !db->is_full;
 }

@@ -37,6 +37,7 @@ struct db {
 	struct sqlite_file file, log; /* as they were when the connection found them */
 	bool scrub_due;
 	bool is_copy;
+	bool is_full; /* the store may not grow */
 	struct counts counts;
 	struct gone_notes gone;
 	struct prepared prepared[PREPARED_SLOTS]; /* open addressing, by the statement's address */

@@ -80,16 +80,31 @@ enum problem db_integrity(struct db *db, void (*complain)(const char *finding))
 	return PROBLEM_NONE;
 }
 
+static enum problem read_bytes(struct db *db, const struct statement *statement, int64_t *bytes)
+{
+	struct query query;
+
+	query_start(&query, db, statement);
+	if (query_next(&query))
+		*bytes = query_integer(&query, 0);
+	return query_end(&query);
+}
+
 enum problem db_size_b(struct db *db, int64_t *bytes)
 {
 	static const struct statement size = {
 	    .sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"};
-	struct query query;
 
-	query_start(&query, db, &size);
-	if (query_next(&query))
-		*bytes = query_integer(&query, 0);
-	return query_end(&query);
+	return read_bytes(db, &size, bytes);
+}
+
+enum problem db_used_b(struct db *db, int64_t *bytes)
+{
+	static const struct statement used = {
+	    .sql = "SELECT (page_count - freelist_count) * page_size"
+		   " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"};
+
+	return read_bytes(db, &used, bytes);
 }
 
 enum problem db_copy(struct db *db, const char *path)

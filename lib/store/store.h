@@ -5,6 +5,7 @@
 
 #include "core/meter.h"
 #include "core/problem.h"
+#include "store/room.h"
 
 /*
  * The store of one process: as many readers as are needed at once, and one writer thread through
@@ -34,7 +35,8 @@ struct store_options {
 				between a deletion and that (db_scrub_after_commit) */
 	int batch_max; /* jobs a transaction, at least 1 */
 	int window_ms; /* no further job joins a transaction that is older */
-	struct meter *meter; /* counts transactions; borrowed; NULL: nobody does */
+	struct meter *meter;     /* counts transactions; borrowed; NULL: nobody does */
+	struct room_limits room; /* how far it may grow */
 };
 
 /*

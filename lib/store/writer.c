@@ -33,7 +33,13 @@
 #include "store/engine.h"
 #include "store/turn.h"
 
-enum { WAIT_MAX_MS = 10000, RETRY_SCRUB_MS = 200, LOOK_MS = 1000, LAST_SCRUB_MS = 2000 };
+enum {
+	WAIT_MAX_MS = 10000,
+	RETRY_SCRUB_MS = 200,
+	LOOK_MS = 1000,
+	LAST_SCRUB_MS = 2000,
+	ROOM_MS = 1000,
+};
 
 struct job {
 	store_job *run;
@@ -50,6 +56,10 @@ struct writer {
 	int batch_max;
 	int window_ms;
 	struct meter *meter;
+	const char *path;
+	struct room_limits room;
+	double room_seen_ms; /* when it was last measured */
+	bool is_full;
 	pthread_t thread;
 
 	pthread_mutex_t mutex; /* guards what follows */
@@ -155,6 +165,28 @@ static void leave(struct writer *writer)
 	_exit(EXIT_FAILURE);
 }
 
+/*
+ * Measures the store's room, at most every ROOM_MS. Where it cannot be measured the store may grow: a disk that
+ * is full says so itself. In a write transaction.
+ */
+static void look_at_room(struct writer *writer)
+{
+	double now_ms = clock_monotonic_ms();
+	struct room room;
+	bool is_full;
+
+	if (writer->room_seen_ms > 0 && now_ms - writer->room_seen_ms < ROOM_MS)
+		return;
+	writer->room_seen_ms = now_ms;
+	is_full = room_measure(writer->db, writer->path, &writer->room, &room) == PROBLEM_NONE &&
+	    room_is_full(&room);
+	if (is_full != writer->is_full)
+		log_line(is_full ? "the store is full: nothing new is taken until there is room"
+				 : "the store has room again");
+	writer->is_full = is_full;
+	db_set_room(writer->db, !is_full);
+}
+
 /* One turn: a transaction of everything that waits. */
 static void write_once(struct writer *writer, struct job **batch)
 {
@@ -171,6 +203,7 @@ static void write_once(struct writer *writer, struct job **batch)
 	if (!db_has_files(writer->db))
 		leave(writer);
 	if (db_write_begin(writer->db) == PROBLEM_NONE) {
+		look_at_room(writer);
 		committed =
 		    run_batch(writer, batch, &count) && db_commit(writer->db) == PROBLEM_NONE;
 		if (!committed)
@@ -272,6 +305,8 @@ enum problem writer_start(
 	started->batch_max = options->batch_max;
 	started->window_ms = options->window_ms;
 	started->meter = options->meter;
+	started->path = options->path;
+	started->room = options->room;
 	started->last = &started->first;
 	pthread_mutex_init(&started->mutex, NULL);
 	thread_cond_init(&started->work);

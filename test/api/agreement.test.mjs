@@ -89,19 +89,19 @@ function refusalsOfRoute(route) {
 /** What handlers refuse beyond that; that they do, live.test.mjs brings about one by one. */
 const REFUSALS_OF_HANDLERS = {
 	show_state: [],
-	push_days: ['409 device_forked', '422 day_twice'],
-	open_account: ['401 token_revoked', '409 request_reused', '429 accounts_exhausted', '429 network_exhausted'],
+	push_days: ['409 device_forked', '409 too_many_days', '422 day_twice', '503 store_full'],
+	open_account: ['401 token_revoked', '409 request_reused', '429 accounts_exhausted', '429 network_exhausted', '503 store_full'],
 	erase_account: [],
 	export_account: [],
 	list_imports: [],
-	grow_import: ['404 unknown_import', '409 quota_reached', '422 day_twice'],
+	grow_import: ['404 unknown_import', '409 quota_reached', '409 too_many_days', '422 day_twice', '503 store_full'],
 	remove_import: ['404 unknown_import'],
 	list_devices: [],
-	add_device: ['409 request_reused', '409 quota_reached'],
+	add_device: ['409 request_reused', '409 quota_reached', '503 store_full'],
 	revoke_device: ['404 unknown_device'],
 	renew_token: [],
 	renew_recovery_code: [],
-	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '422 bad_checksum'],
+	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '409 too_many_days', '422 bad_checksum', '503 store_full'],
 	open_pairing: [],
 	show_insight: [],
 	show_history: [],
@@ -114,7 +114,7 @@ const REFUSALS_OF_HANDLERS = {
 	show_sync_health: [],
 	show_leaderboard_health: [],
 	list_shares: [],
-	add_share: ['409 quota_reached'],
+	add_share: ['409 quota_reached', '503 store_full'],
 	remove_share: ['404 unknown_share'],
 	show_share: [],
 	show_share_badge: [],
@@ -123,7 +123,9 @@ const REFUSALS_OF_HANDLERS = {
 	find_me: ['403 withheld', '404 not_on_board'],
 	show_me: [],
 	rename_me: [],
-	redeem_pairing: ['404 unknown_code', '409 merge_needed', '409 request_reused', '409 quota_reached'],
+	redeem_pairing: [
+		'404 unknown_code', '409 merge_needed', '409 request_reused', '409 quota_reached', '409 too_many_days', '503 store_full',
+	],
 };
 
 const routeOf = ({ method, path }) => tables.routes.find((route) => route.method === method && route.at === path);

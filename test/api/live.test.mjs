@@ -17,7 +17,7 @@ import { build, tables } from './tables.mjs';
  * What cannot be brought about from outside: faults of the server itself, and a service that is overloaded. Other suites do so (full
  * disks, killed processes).
  */
-const OUT_OF_REACH = ['500 internal_error', '503 unavailable', '504 unavailable'];
+const OUT_OF_REACH = ['500 internal_error', '503 store_full', '503 unavailable', '504 unavailable'];
 
 const hex = (bytes) => randomBytes(bytes).toString('hex');
 const day = (offset = 0) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
@@ -33,7 +33,7 @@ before(async () => {
 	service = await startService();
 	strictService = await startService({
 		LIMIT_LOOPBACK: 1, BREATH_ACCOUNTS_PER_DAY: 3, BREATH_DEVICES_PER_ACCOUNT: 2, BREATH_IMPORTS_PER_ACCOUNT: 1, BREATH_WRONG_CODES_PER_10_MIN: 2, BREATH_RATINGS_PER_DAY: 2,
-		BREATH_OFFERS_PER_DAY: 1, BREATH_SHARES_PER_ACCOUNT: 1,
+		BREATH_OFFERS_PER_DAY: 1, BREATH_SHARES_PER_ACCOUNT: 1, BREATH_DAYS_PER_ACCOUNT: 3,
 	});
 	const { token } = await open();
 	shared = (await call('add_share', { token, body: { what: 'week' } }, '201')).id;
@@ -454,6 +454,17 @@ test('quotas and limits', async () => {
 	await call('grow_import', { at, token, args: { source: hex(32) }, body: importBody([]) }, '200');
 	await call('grow_import', { at, token, args: { source: hex(32) }, body: importBody([]) }, '409 quota_reached');
 
+	const other = await open(at);
+	const first = threeDaysOfPractice();
+	const fourth = [{ day: day(-9), ...totals(1) }];
+	await call('push_days', { at, token, body: threeDaysOfPractice() }, '200');
+	await call('push_days', { at, token: other.token, body: first }, '200');
+	await call('push_days', { at, token: other.token, body: pushBody(fourth, first.push) }, '409 too_many_days /days');
+	await call('grow_import', { at, token: other.token, args: { source: hex(32) }, body: importBody(fourth) }, '409 too_many_days /days');
+	const merge = { ...device, merge: true };
+	await call('redeem_pairing', { at, token: other.token, body: { code, ...merge } }, '409 too_many_days');
+	await call('recover', { at, token: other.token, body: { recovery_code, ...merge } }, '409 too_many_days');
+
 	await call('add_share', { at, token, body: { what: 'xp' } }, '201');
 	await call('add_share', { at, token, body: { what: 'xp' } }, '409 quota_reached');
 
@@ -462,10 +473,10 @@ test('quotas and limits', async () => {
 	await call('redeem_pairing', { at, body: GOOD_BODY.redeem_pairing() }, '404 unknown_code');
 	await call('redeem_pairing', { at, body: GOOD_BODY.redeem_pairing() }, '429 too_many_requests');
 
-	const raters = [{ token }, await open(at), await open(at)];
+	const raters = [{ token }, other, await open(at)];
 	await call('open_account', { at, body: device }, '429 accounts_exhausted');
 
-	await Promise.all(raters.map((rater) => call('push_days', { at, token: rater.token, body: threeDaysOfPractice() }, '200')));
+	await call('push_days', { at, token: raters[2].token, body: threeDaysOfPractice() }, '200');
 	at.age(2);
 	await call('take_rating', { at, token, body: { rating: 5 } }, '204');
 	await call('take_rating', { at, token: raters[1].token, body: { rating: 1 } }, '204');

@@ -28,6 +28,8 @@ setup_file() {
 		account.run_last       likewise
 		account.longest        likewise
 		account.rated_year     the year in which its owner last gave a rating
+		account.row_count       how many rows of day and month it has
+		account.active         on which days it was active, which follows from the days
 		former.uid             a random identifier of earlier
 		former.account         whose
 		device.device          a number of the store's own
@@ -39,6 +41,11 @@ setup_file() {
 		device.created_day     the day of its first sync
 		device.last_day        the last day of practice
 		device.horizon_day     up to which its days are folded
+		device.first_day       the first day of practice
+		device.xp              the sum of its days
+		device.minutes         likewise
+		device.sessions        likewise
+		device.cycles          likewise
 		device.pushes          random numbers of the last eight uploads
 		token.hash             the hash of a random secret
 		token.device           whose

@@ -100,18 +100,19 @@ export_of() {
 	push "$token" "$(totals "$(day)" 1)"
 	expect_sums 31
 	purge_on 0
-	push "$token" "$(totals "$folded" 99)" "$(totals "$(day -441)" 99)"
+	push "$token" "$(totals "$folded" 99)"
 	expect_status 200
 	expect_sums 31
-	# After the last day that was folded.
-	push "$token" "$(totals "$(day -439)" 5)"
-	expect_sums 36
+	# Before, between and after the days that were folded.
+	push "$token" "$(totals "$(day -450)" 1)" "$(totals "$(day -441)" 2)" "$(totals "$(day -439)" 5)"
+	expect_sums 39
 	another_device "$token"
 	push "$token" "$(totals "$folded" 7)"
-	expect_sums 43
+	expect_sums 46
 	purge_on 0
+	[[ $output == *'folded 0 days'* ]]
 	state_of "$token"
-	expect_sums 43
+	expect_sums 46
 	run -0 breathctl check
 }
 

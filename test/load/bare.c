@@ -51,7 +51,7 @@ static struct secret_hash look_up(const struct ledger *ledger, uint32_t person)
 static void push(const struct ledger *ledger, uint32_t person, const struct secret_hash *hash)
 {
 	struct person_push next = person_push(ledger, person, ledger->answered[person] + 1);
-	const struct push push = {next.id, next.has_after ? next.after : NULL, &next.day, 1};
+	const struct push push = {next.id, next.has_after ? next.after : NULL, &next.day, 1, 20000};
 	struct caller caller;
 	struct account account;
 	struct state state;

@@ -21,6 +21,7 @@
 #include "core/clock.h"
 #include "game/board.h"
 #include "game/bucket.h"
+#include "game/dayset.h"
 #include "game/handle.h"
 #include "game/score.h"
 #include "game/streak.h"
@@ -93,19 +94,25 @@ static void handle_of(uint32_t person, char handle[HANDLE_TEXT_B])
 	    HANDLE_NUMBER_FIRST + person / pairs);
 }
 
-/* Every day of the past counts on boards too, each being below what a day may have by far. */
-static struct streak streak_of_past(uint32_t person)
+static struct dayset active_of_past(uint32_t person)
 {
-	struct streak streak = {DAY_NONE, DAY_NONE, 0};
+	struct dayset active = {0};
 
 	for (int ago = PERSON_PAST_DAYS; ago > 0; ago--) {
 		struct totals totals = person_past_day(ledger, person, ago);
 
-		/* Days come in order, so each extends what is kept. */
 		if (totals_any(&totals))
-			must(streak_extend(&streak, ledger->day - ago));
+			dayset_add(&active, ledger->day - ago);
 	}
-	return streak;
+	return active;
+}
+
+/* Every day of the past counts on boards too, each being below what a day may have by far. */
+static struct streak streak_of_past(uint32_t person)
+{
+	const struct dayset active = active_of_past(person);
+
+	return streak_of(&active);
 }
 
 /* ----- what everybody has ----- */
@@ -114,7 +121,9 @@ static void fill_account(sqlite3_stmt *statement, uint32_t person)
 {
 	uint64_t recovery[SECRET_HASH_B / sizeof(uint64_t)];
 	struct totals past = person_past(ledger, person);
-	struct streak streak = streak_of_past(person);
+	struct dayset active = active_of_past(person);
+	struct streak streak = streak_of(&active);
+	uint8_t packed[DAYSET_PACKED_MAX_B];
 	char handle[HANDLE_TEXT_B];
 	uint8_t uid[UUID_B];
 
@@ -130,18 +139,32 @@ static void fill_account(sqlite3_stmt *statement, uint32_t person)
 	put_integer(statement, 6, ledger->day);
 	put_totals(statement, 7, &past);
 	put_streak(statement, 11, &streak);
+	put_integer(statement, 14, dayset_count(&active));
+	put_bytes(statement, 15, packed, (int)dayset_pack(&active, packed));
 	insert(statement);
 }
 
 static void fill_device(sqlite3_stmt *statement, uint32_t person)
 {
+	struct totals past = person_past(ledger, person);
+	struct dayset active = active_of_past(person);
+	day_t first = ledger->day - PERSON_PAST_DAYS;
 	uint8_t uid[UUID_B];
 
+	while (first < ledger->day && !dayset_has(&active, first))
+		first++;
 	person_uid(ledger, person, PURPOSE_DEVICE, uid);
 	put_integer(statement, 1, key_of(person));
 	put_bytes(statement, 2, uid, sizeof(uid));
 	put_integer(statement, 3, ledger->day - PERSON_PAST_DAYS);
-	put_integer(statement, 4, streak_of_past(person).run_last);
+	if (totals_any(&past)) {
+		put_integer(statement, 4, streak_of(&active).run_last);
+		put_integer(statement, 5, first);
+	} else {
+		must(sqlite3_bind_null(statement, 4) == SQLITE_OK);
+		must(sqlite3_bind_null(statement, 5) == SQLITE_OK);
+	}
+	put_totals(statement, 6, &past);
 	insert(statement);
 }
 
@@ -253,11 +276,13 @@ int main(int argc, char **argv)
 	run("BEGIN");
 	fill_table(
 	    "INSERT INTO account (account, uid, handle, recovery_hash, created_day, used_day,"
-	    " xp, minutes, sessions, cycles, run_first, run_last, longest)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	    " xp, minutes, sessions, cycles, run_first, run_last, longest, row_count, active)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
 	    fill_account);
-	fill_table("INSERT INTO device (device, account, uid, kind, created_day, last_day)"
-		   " VALUES (?1, ?1, ?2, 1, ?3, ?4)",
+	fill_table(
+	    "INSERT INTO device (device, account, uid, kind, created_day, last_day, first_day,"
+	    " xp, minutes, sessions, cycles)"
+	    " VALUES (?1, ?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	    fill_device);
 	fill_table("INSERT INTO token (hash, device, state) VALUES (?1, ?2, 1)", fill_token);
 	fill_table(

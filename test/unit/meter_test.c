@@ -240,7 +240,9 @@ static struct family_metrics families[FAMILIES];
 
 static const char *text(struct arena *arena)
 {
-	return prometheus_text(arena, families, 4711);
+	static const struct room room = {{1000, 64}, 900, 65};
+
+	return prometheus_text(arena, families, 4711, &room);
 }
 
 static void has_line(const char *page, const char *line)
@@ -290,6 +292,10 @@ static void prometheus_is_told_what_was_counted(void)
 	has_line(page, "breath_commit_jobs_bucket{family=\"toy\",le=\"4\"} 1");
 	has_line(page, "breath_commit_jobs_sum{family=\"toy\"} 3");
 	has_line(page, "breath_wal_bytes 4711");
+	has_line(page, "breath_database_bytes 900");
+	has_line(page, "breath_database_limit_bytes 1000");
+	has_line(page, "breath_disk_free_bytes 65");
+	has_line(page, "breath_disk_reserve_bytes 64");
 	/* What does not run has said nothing. */
 	CHECK(strstr(page, "breath_writes_waiting{family=\"away\"}") == NULL);
 	meter_close(meter);

@@ -23,9 +23,12 @@ enum {
 	RUNS = 120,
 	STEPS = 60,
 	ACCOUNTS = 2,
-	DEVICES = 6,  /* of both accounts together */
-	IMPORTS = 2,  /* the last of the devices */
-	DAYS = 500,   /* the calendar of a run ends today */
+	DEVICES = 6, /* of both accounts together */
+	IMPORTS = 2, /* the last of the devices */
+	DAYS =
+	    500, /* the calendar of a run ends today; its first 70 days are folded when they come */
+	MONTHS = DAYS / 28 + 2,
+	MAX_ROWS = 20000,
 	CLUSTER = 30, /* practice falls into a few short stretches, so that streaks arise */
 };
 
@@ -34,7 +37,8 @@ struct model_device {
 	int64_t id;
 	uint8_t source[SOURCE_B]; /* of an import */
 	bool is_import, present;
-	struct totals days[DAYS], rest;
+	struct totals days[DAYS], months[MONTHS], rest; /* a day is one, or a part of its month */
+	bool folded[DAYS];
 	day_t horizon;
 	struct claim claim;
 	uint8_t last_push[PUSH_ID_B];
@@ -82,7 +86,8 @@ static bool model_active(int account, day_t day)
 		if (claim->last_day != DAY_NONE && day <= claim->last_day &&
 		    day > claim->last_day - claim->days)
 			return true;
-		if (k >= 0 && k < DAYS && totals_any(&device->days[k]) && !speaks_for(claim, day))
+		if (k >= 0 && k < DAYS && (totals_any(&device->days[k]) || device->folded[k]) &&
+		    !speaks_for(claim, day))
 			return true;
 	}
 	return false;
@@ -100,6 +105,8 @@ static struct totals model_sum(int account)
 		totals_add(&sum, &device->rest);
 		for (int k = 0; k < DAYS; k++)
 			totals_add(&sum, &device->days[k]);
+		for (int m = 0; m < MONTHS; m++)
+			totals_add(&sum, &device->months[m]);
 	}
 	return sum;
 }
@@ -235,12 +242,51 @@ static size_t draw_days(struct day_totals days[CLUSTER])
 	return count;
 }
 
+static struct totals *month_of(struct model_device *device, int k)
+{
+	return &device->months[day_month(first_day() + k) - day_month(first_day())];
+}
+
+static void model_fold_day(struct model_device *device, int k, const struct totals *totals)
+{
+	device->folded[k] = true;
+	totals_add(month_of(device, k), totals);
+	if (first_day() + k > device->horizon)
+		device->horizon = first_day() + k;
+}
+
+static void model_fold(int account, day_t before)
+{
+	for (int i = 0; i < DEVICES; i++)
+		for (int k = 0; k < DAYS && first_day() + k < before; k++) {
+			struct model_device *device = &model.devices[i];
+			const struct totals day = device->days[k];
+
+			if (device->account != account || !totals_any(&day))
+				continue;
+			device->days[k] = (struct totals){0};
+			model_fold_day(device, k, &day);
+		}
+}
+
 static void model_merge_days(
     struct model_device *device, const struct day_totals *days, size_t count)
 {
+	day_t before = clock_today() - FOLD_AFTER_DAYS;
+
 	for (size_t i = 0; i < count; i++)
-		if (days[i].day > device->horizon)
-			totals_raise(&device->days[days[i].day - first_day()], &days[i].totals);
+		if (days[i].day < before)
+			model_fold(device->account, before);
+	if (before <= device->horizon)
+		before = device->horizon + 1;
+	for (size_t i = 0; i < count; i++) {
+		int k = days[i].day - first_day();
+
+		if (days[i].day >= before)
+			totals_raise(&device->days[k], &days[i].totals);
+		else if (totals_any(&days[i].totals) && !device->folded[k])
+			model_fold_day(device, k, &days[i].totals);
+	}
 }
 
 static enum problem push_step(struct db *db, void *argument)
@@ -250,8 +296,10 @@ static enum problem push_step(struct db *db, void *argument)
 	    .account = model.accounts[device->account].id, .device = device->id};
 	struct day_totals days[CLUSTER];
 	uint8_t id[PUSH_ID_B];
-	struct push push = {
-	    .id = id, .after = device->has_pushed ? device->last_push : NULL, .days = days};
+	struct push push = {.id = id,
+	    .after = device->has_pushed ? device->last_push : NULL,
+	    .days = days,
+	    .max_rows = MAX_ROWS};
 	struct account account;
 	bool received;
 	enum problem problem;
@@ -279,13 +327,15 @@ static enum problem import_step(struct db *db, void *argument)
 	struct import_growth growth = {.days = days,
 	    .day_count = draw_days(days),
 	    .rest = below(2) == 0 ? &rest : NULL,
-	    .claim = below(3) == 0 ? &claim : NULL};
+	    .claim = below(3) == 0 ? &claim : NULL,
+	    .max_imports = 99,
+	    .max_rows = MAX_ROWS};
 	struct account account;
 	enum problem problem = account_load(db, model.accounts[device->account].id, &account);
 
 	memcpy(growth.source, device->source, SOURCE_B);
 	if (problem == PROBLEM_NONE)
-		problem = import_grow(db, &account, 99, &growth);
+		problem = import_grow(db, &account, &growth);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	device->present = true;
@@ -307,6 +357,8 @@ static enum problem import_step(struct db *db, void *argument)
 static void model_remove(struct model_device *device)
 {
 	memset(device->days, 0, sizeof(device->days));
+	memset(device->months, 0, sizeof(device->months));
+	memset(device->folded, 0, sizeof(device->folded));
 	device->rest = (struct totals){0};
 	device->claim = (struct claim){.last_day = DAY_NONE};
 	device->horizon = DAY_NONE;
@@ -328,15 +380,6 @@ static enum problem remove_step(struct db *db, void *argument)
 	return PROBLEM_NONE;
 }
 
-static void model_fold(day_t before)
-{
-	for (int i = 0; i < DEVICES; i++)
-		for (int k = 0; k < DAYS && first_day() + k < before; k++)
-			if (totals_any(&model.devices[i].days[k]) &&
-			    first_day() + k > model.devices[i].horizon)
-				model.devices[i].horizon = first_day() + k;
-}
-
 static enum problem fold_step(struct db *db, void *argument)
 {
 	day_t before = clock_today() - below(DAYS);
@@ -346,8 +389,8 @@ static enum problem fold_step(struct db *db, void *argument)
 		int64_t folded;
 
 		temp_store_must(fold_account(db, model.accounts[i].id, before, &folded), "fold");
+		model_fold(i, before);
 	}
-	model_fold(before);
 	return PROBLEM_NONE;
 }
 
@@ -368,9 +411,14 @@ static void model_unite_imports(void)
 		before = ours->horizon + 1;
 	if (theirs->horizon >= before)
 		before = theirs->horizon + 1;
-	model_fold(before);
-	for (int k = 0; k < DAYS; k++)
+	for (int i = 0; i < ACCOUNTS; i++)
+		model_fold(i, before);
+	for (int k = 0; k < DAYS; k++) {
 		totals_raise(&ours->days[k], &theirs->days[k]);
+		ours->folded[k] |= theirs->folded[k];
+	}
+	for (int m = 0; m < MONTHS; m++)
+		totals_raise(&ours->months[m], &theirs->months[m]);
 	totals_raise(&ours->rest, &theirs->rest);
 	claim_merge(&ours->claim, &theirs->claim);
 	if (theirs->horizon > ours->horizon)

@@ -67,7 +67,8 @@ static enum problem push(struct db *db, struct person *person, int count)
 	uint8_t id[PUSH_ID_B];
 	struct account account;
 	bool received;
-	struct push push = {.id = id, .days = days, .day_count = (size_t)count};
+	struct push push = {
+	    .id = id, .days = days, .day_count = (size_t)count, .max_rows = INT64_MAX};
 	day_t last = clock_today() + 1 - below(4);
 	enum problem problem;
 
