@@ -66,10 +66,12 @@ enum problem device_settle(struct db *db, const struct caller *caller)
 
 /*
  * Adds a device to an account, with a token unless it is an import (token is "" then).
- * max  devices of its sort (clients, or imports) that the account may have; revoked ones do not count
- * PROBLEM_QUOTA  it has them
+ * max  devices of its sort (clients, or imports) that the account may have, revoked ones not counted;
+ *      DEVICE_ALWAYS: add it whatever there is
+ * PROBLEM_QUOTA       it has them
  * PROBLEM_STORE_FULL  the store has reached its limit (db_has_room)
  */
+#define DEVICE_ALWAYS INT64_MAX
 enum problem device_add(struct db *db, int64_t account, enum device_kind kind, int64_t max,
     struct device_made *made) __attribute__((nonnull, warn_unused_result));
 

@@ -65,7 +65,7 @@ static enum problem add_device(struct db *db, struct join *join)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	return device_add(db, join->account.id, join->kind,
-	    join->by_pairing ? join->devices_max : INT64_MAX, &join->device);
+	    join->by_pairing ? join->devices_max : DEVICE_ALWAYS, &join->device);
 }
 
 static enum problem join_new(struct db *db, const struct retry *retry, struct join *join)

@@ -101,7 +101,7 @@ const REFUSALS_OF_HANDLERS = {
 	revoke_device: ['404 unknown_device'],
 	renew_token: [],
 	renew_recovery_code: [],
-	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '409 too_many_days', '422 bad_checksum', '503 store_full'],
+	recover: ['401 recovery_code_unknown', '409 merge_needed', '409 request_reused', '409 too_many_days', '422 bad_checksum'],
 	open_pairing: [],
 	show_insight: [],
 	show_history: [],

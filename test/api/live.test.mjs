@@ -455,11 +455,11 @@ test('quotas and limits', async () => {
 	await call('grow_import', { at, token, args: { source: hex(32) }, body: importBody([]) }, '409 quota_reached');
 
 	const other = await open(at);
-	const first = threeDaysOfPractice();
+	const three = threeDaysOfPractice();
 	const fourth = [{ day: day(-9), ...totals(1) }];
 	await call('push_days', { at, token, body: threeDaysOfPractice() }, '200');
-	await call('push_days', { at, token: other.token, body: first }, '200');
-	await call('push_days', { at, token: other.token, body: pushBody(fourth, first.push) }, '409 too_many_days /days');
+	await call('push_days', { at, token: other.token, body: three }, '200');
+	await call('push_days', { at, token: other.token, body: pushBody(fourth, three.push) }, '409 too_many_days /days');
 	await call('grow_import', { at, token: other.token, args: { source: hex(32) }, body: importBody(fourth) }, '409 too_many_days /days');
 	const merge = { ...device, merge: true };
 	await call('redeem_pairing', { at, token: other.token, body: { code, ...merge } }, '409 too_many_days');

@@ -164,8 +164,6 @@ expect_full() {
 	expect_full
 	api POST /sync/devices '{"device":{"kind":"cli"}}' "$owner"
 	expect_full
-	recover "$owner_recovery"
-	expect_full
 	import "$owner" "$(hex 32)" '[]'
 	expect_full
 	push "$owner" "$(totals "$(day -500)" 1)"
@@ -185,6 +183,8 @@ expect_full() {
 	api POST /sync/token '' "$owner"
 	expect_status 200
 	pairing_code "$owner"
+	recover "$owner_recovery"
+	expect_status 201
 	api GET /sync/export '' "$owner"
 	expect_status 200
 	api DELETE /sync/account '' "$owner"

@@ -137,14 +137,15 @@ export function checkRestored(state, account) {
 }
 
 /**
- * Acknowledge a push of which no answer came, if its days read on the server exactly as it said.
+ * Acknowledge a push of which no answer came, if its days read on the server exactly as it said. Of a day that is a part of its
+ * month only that it is there can be read.
  *
  * @param {State} state
  * @param {Push | null | undefined} push
  * @param {ReturnType<typeof storedDays>} stored
  */
 function settleUnanswered(state, push, stored) {
-	if (push?.days.every((totals) => sameTotals(totals, stored.totals(totals.day)))) {
+	if (push?.days.every((totals) => stored.folded(totals.day) || sameTotals(totals, stored.totals(totals.day)))) {
 		acknowledge(state, push.days);
 	}
 }
@@ -290,14 +291,14 @@ function storedDays(account, deviceId) {
 		?? account?.devices.find((each) => deviceId !== undefined && each.joined_ids?.includes(deviceId));
 	/** @type {{[day: string]: Totals}} */
 	const days = Object.fromEntries(device?.days.map(({ day, ...totals }) => [day, totals]) ?? []);
-	const horizon = device?.horizon_day ?? null;
+	const folded = new Set(device?.months.flatMap((month) => month.active_days));
 	return {
 		known: device !== undefined,
 		days,
 		/** @type {(day: string) => Totals} */
 		totals: (day) => days[day] ?? noTotals(),
 		/** @type {(day: string) => boolean} a day that is only known as a part of its month */
-		folded: (day) => horizon !== null && day <= horizon,
+		folded: (day) => folded.has(day),
 	};
 }
 

@@ -150,8 +150,9 @@ function fitDays(found, stored) {
 	const rest = stored.rest ?? noTotals();
 	const before = sum(stored.days) + sum(stored.months) + rest.xp;
 
-	// Folded days are settled: the server ignores what is sent for them.
-	const open = found.days.filter(({ day }) => stored.horizon_day === null || day > stored.horizon_day);
+	// A day that is part of a month is settled: the server ignores what is sent for it.
+	const settled = new Set(stored.months.flatMap((month) => month.active_days));
+	const open = found.days.filter(({ day }) => !settled.has(day));
 	const grown = new Map([...there, ...open.map((totals) => (
 		/** @type {const} */ ([totals.day, maxTotals(totals, there.get(totals.day) ?? noTotals())])
 	))]);

@@ -25,6 +25,9 @@ export function grow(map, key, totals) {
 	}
 }
 
+/** Days before this many days ago are folded when they come: taken once, and kept as a part of their month. */
+export const FOLD_AFTER_DAYS = 430;
+
 export const active = (totals) => totals.xp + totals.minutes + totals.sessions + totals.cycles > 0;
 
 export const shift = (day, count) => new Date(Date.parse(day) + count * 86_400_000).toISOString().slice(0, 10);

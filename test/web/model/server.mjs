@@ -7,7 +7,7 @@
  */
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import { activeDays, add, grow, level, shift, streak, zero } from './progress.mjs';
+import { FOLD_AFTER_DAYS, active, activeDays, add, grow, level, shift, streak, zero } from './progress.mjs';
 
 const RECEIVED_KEPT = 8;
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -73,6 +73,33 @@ export function recoveryCode(bytes = randomBytes(16)) {
  */
 export function createModel({ today = () => new Date().toISOString().slice(0, 10), devicesMax = 1_000 } = {}) {
 	let db = { epoch: hex(8), accounts: {}, devices: {}, imports: {}, pairings: {} };
+
+	const isFolded = (day) => day < shift(today(), -FOLD_AFTER_DAYS);
+
+	/** Keep the larger of each member of a day; of one that is folded when it comes, what came first. */
+	function take(days, { day, ...totals }) {
+		if (!(isFolded(day) && days[day])) {
+			grow(days, day, totals);
+		}
+		if (!active(days[day])) {
+			delete days[day];
+		}
+	}
+
+	/** How the export tells of days: the folded ones by their month. */
+	function history(days) {
+		const names = Object.keys(days).sort();
+		const months = {};
+		for (const day of names.filter(isFolded)) {
+			const month = months[day.slice(0, 7)] ??= { month: day.slice(0, 7), ...zero(), active_days: [] };
+			add(month, days[day]);
+			month.active_days.push(day);
+		}
+		return {
+			horizon_day: names.filter(isFolded).pop() ?? null, months: Object.values(months),
+			days: names.filter((day) => !isFolded(day)).map((day) => ({ day, ...days[day] })),
+		};
+	}
 
 	const devicesOf = (id) => Object.values(db.devices).filter((device) => device.account_id === id);
 	const importsOf = (id) => Object.values(db.imports).filter((each) => each.account_id === id);
@@ -207,7 +234,7 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 			if (body.push !== device.newest) {
 				device.newest = body.push;
 				device.received = [body.push, ...device.received].slice(0, RECEIVED_KEPT);
-				body.days.forEach(({ day, ...totals }) => grow(device.days, day, totals));
+				body.days.forEach((totals) => take(device.days, totals));
 			}
 			return [200, merged(device.account_id, body.today)];
 		}],
@@ -223,7 +250,7 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 				members(body.streak, ['days', 'last_day', 'longest'], '/streak');
 			}
 			const each = db.imports[`${account_id}/${source}`] ??= { account_id, source, days: {}, rest: null, streak: null };
-			body.days.forEach(({ day, ...totals }) => grow(each.days, day, totals));
+			body.days.forEach((totals) => take(each.days, totals));
 			if (body.rest) {
 				grow(each, 'rest', { ...zero(), ...body.rest });
 			}
@@ -250,15 +277,14 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 		}],
 		'GET /export': [null, ({ headers }) => {
 			const id = holder(headers).account_id;
-			const list = (days) => Object.keys(days).sort().map((day) => ({ day, ...days[day] }));
 			const { handle, former_ids, created_day } = db.accounts[id];
 			return [200, {
 				account: { account_id: id, former_ids, handle, created_day, used_day: today() }, epoch: db.epoch, totals: sumOf(id),
 				devices: devicesOf(id).map(({ device_id, kind, revoked, days }) => (
-					{ device_id, kind, revoked, created_day, last_day: null, horizon_day: null, days: list(days), months: [] }
+					{ device_id, kind, revoked, created_day, last_day: null, ...history(days) }
 				)),
 				imports: importsOf(id).map(({ source, rest, streak: claim, days }) => (
-					{ source, rest, streak: claim, horizon_day: null, days: list(days), months: [] }
+					{ source, rest, streak: claim, ...history(days) }
 				)),
 			}];
 		}],

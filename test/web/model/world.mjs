@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readExport } from '../../../htdocs/js/core/import.js';
 import { viewOf } from '../../../htdocs/js/core/state.js';
 import { Crash, TestDevice } from './device.mjs';
-import { add, activeDays, shift, streak, zero } from './progress.mjs';
+import { FOLD_AFTER_DAYS, add, activeDays, shift, streak, zero } from './progress.mjs';
 import { createChance } from './random.mjs';
 
 const PAST_DAYS = 40;
@@ -47,6 +47,8 @@ export class World {
 		/** The events that the server has now. */
 		this.taken = new Set();
 		this.backup = null;
+		/** The days long ago on which somebody has practised. */
+		this.old = new Set();
 		/** What may be counted twice, a day. */
 		this.slack = {};
 		this.restores = 0;
@@ -158,8 +160,19 @@ export class World {
 		}
 	}
 
+	/** A day to practise on; now and then one that is folded when it comes, and so taken once: nobody practises on it again. */
+	pickDay() {
+		// Not so near the horizon that midnight could move it past them.
+		const old = shift(this.today(), -FOLD_AFTER_DAYS + this.chance.pick([-1, 1]) * this.chance.int(2, PAST_DAYS));
+		if (this.chance.happens(0.1) && !this.old.has(old)) {
+			this.old.add(old);
+			return old;
+		}
+		return shift(this.today(), this.chance.happens(0.6) ? this.chance.int(-3, 1) : -this.chance.int(0, PAST_DAYS));
+	}
+
 	async count(device = this.chance.pick(this.devices)) {
-		const day = shift(this.today(), this.chance.happens(0.6) ? this.chance.int(-3, 1) : -this.chance.int(0, PAST_DAYS));
+		const day = this.pickDay();
 		const cycles = this.chance.int(1, 300);
 		const totals = { day, xp: cycles + this.chance.int(0, 20), minutes: this.chance.int(0, 25), sessions: 1, cycles };
 		this.note(`${device.name} counts ${totals.xp} on ${day}`);
@@ -327,27 +340,33 @@ export class World {
 		assert.deepEqual({ xp, minutes, sessions, cycles }, account.totals, 'the merged state and the export differ');
 	}
 
-	/** A day at a time: never less than was practised, and no more than copies allow. */
+	/** A day, or a folded month, at a time: never less than was practised, and no more than copies allow. */
 	checkDays(account) {
-		const expected = {};
-		this.taken.forEach(({ totals }) => add(expected[totals.day] ??= zero(), totals));
+		const horizon = shift(this.today(), -FOLD_AFTER_DAYS);
+		const partOf = (day) => (day < horizon ? day.slice(0, 7) : day);
+		const sums = (days) => days.reduce((parts, { day, ...totals }) => ({ ...parts, [partOf(day)]: add(add(zero(), parts[partOf(day)] ?? zero()), totals) }), {});
+		const practised = [...this.taken.values()].map(({ totals }) => totals);
 		const stored = {};
-		for (const device of account.devices) {
-			device.days.forEach(({ day, ...totals }) => add(stored[day] ??= zero(), totals));
+		const active = new Set();
+		for (const { days, months } of account.devices) {
+			days.forEach(({ day, ...totals }) => add(stored[day] ??= zero(), totals));
+			months.forEach(({ month, ...totals }) => add(stored[month] ??= zero(), totals));
+			[...days.map(({ day }) => day), ...months.flatMap((month) => month.active_days)].forEach((day) => active.add(day));
 		}
-		assert.deepEqual(Object.keys(stored).sort(), Object.keys(expected).sort(), 'other days are active than were practised');
-		for (const [day, least] of Object.entries(expected)) {
-			const most = add(add(zero(), least), this.slack[day] ?? zero());
+		assert.deepEqual([...active].sort(), [...new Set(practised.map(({ day }) => day))].sort(), 'other days are active than were practised');
+		const slack = sums(Object.entries(this.slack).map(([day, totals]) => ({ day, ...totals })));
+		for (const [part, least] of Object.entries(sums(practised))) {
+			const most = add(add(zero(), least), slack[part] ?? zero());
 			for (const member of Object.keys(least)) {
-				const value = stored[day][member];
+				const value = stored[part][member];
 				assert.ok(value >= least[member] && value <= most[member],
-					`${day} has ${value} ${member}; practised were ${least[member]}, copies allow ${most[member]}`);
+					`${part} has ${value} ${member}; practised were ${least[member]}, copies allow ${most[member]}`);
 			}
 		}
 		const found = this.installation && readExport(this.installation.exportAfter(Infinity), this.today());
-		const imported = account.imports.flatMap(({ days, rest }) => [...days, rest]).reduce((xp, totals) => xp + totals.xp, 0);
+		const imported = account.imports.flatMap(({ days, months, rest }) => [...days, ...months, rest]).reduce((xp, totals) => xp + totals.xp, 0);
 		assert.equal(imported, found?.totals.xp ?? 0, 'the import is not exact');
-		this.expectedDays = expected;
+		this.expectedDays = Object.fromEntries(practised.map(({ day, ...totals }) => [day, totals]));
 		this.found = found;
 	}
 
@@ -367,8 +386,10 @@ const pickView = ({ xp, minutes, sessions, cycles, level, streak: of }) => ({ xp
 function makeInstallation(chance, today) {
 	const sessions = [];
 	let total = 0;
-	for (let i = chance.int(1, 12), day = -PAST_DAYS; i > 0 && day < 0; i--) {
-		day += chance.int(0, 3);
+	// A long time ago, some of its days are folded when they come; then each session has a day of its own, which is taken as a whole.
+	const isOld = chance.happens(0.4);
+	for (let i = chance.int(1, 12), day = isOld ? -FOLD_AFTER_DAYS - PAST_DAYS / 2 : -PAST_DAYS; i > 0 && day < 0; i--) {
+		day += isOld ? chance.int(3, 7) : chance.int(0, 3);
 		const cycles = chance.int(1, 90);
 		total += cycles + 2 + chance.int(0, 9);
 		sessions.push({
