@@ -15,6 +15,7 @@
 #include "http/field.h"
 #include "http/json_scan.h"
 #include "http/pointer.h"
+#include "http/text.h"
 
 struct reader {
 	struct arena *arena;
@@ -38,7 +39,7 @@ static enum problem wrong_type(
     const struct reader *reader, const struct field *field, const struct pointer_step *step)
 {
 	static const char *const details[] = {
-	    [FIELD_INTEGER] = "It must be a whole number, without a point or an exponent.",
+	    [FIELD_INTEGER] = "It must be a whole number.",
 	    [FIELD_BOOLEAN] = "It must be true or false.",
 	    [FIELD_DAY] = "It must be a string with a day, as in \"2026-11-22\".",
 	    [FIELD_TODAY] = "It must be a string with a day, as in \"2026-11-22\".",
@@ -75,10 +76,10 @@ static enum problem read_list(const struct reader *reader, const struct field *f
 	return PROBLEM_NONE;
 }
 
+/* The type of a value of each kind, but for whole numbers, which json-c has two of. */
 static json_type type_of(enum field_kind kind)
 {
 	static const json_type types[] = {
-	    [FIELD_INTEGER] = json_type_int,
 	    [FIELD_BOOLEAN] = json_type_boolean,
 	    [FIELD_DAY] = json_type_string,
 	    [FIELD_TODAY] = json_type_string,
@@ -92,6 +93,18 @@ static json_type type_of(enum field_kind kind)
 	return types[kind];
 }
 
+/*
+ * Reads a whole number, however it is spelt: to JSON Schema 2, 2.0 and 20e-1 are the same integer. Of a number with a
+ * point or an exponent json-c keeps the text, as its user data. False: it is none.
+ */
+static bool read_integer(struct json_object *json, int64_t *value)
+{
+	if (json_object_is_type(json, json_type_double))
+		return text_read_whole(json_object_get_userdata(json), value);
+	*value = json_object_get_int64(json);
+	return json_object_is_type(json, json_type_int);
+}
+
 /* Reads a member that is there. */
 static enum problem read_member(const struct reader *reader, const struct field *field,
     struct json_object *json, const struct pointer_step *step, void *into)
@@ -99,18 +112,19 @@ static enum problem read_member(const struct reader *reader, const struct field 
 	unsigned char *place = (unsigned char *)into + field->offset;
 	enum problem problem = PROBLEM_NONE;
 	const char *detail = NULL;
+	int64_t whole = 0;
 
 	if (json == NULL && field->flags & FIELD_NULLABLE) {
 		field_clear(field, into);
 		return PROBLEM_NONE;
 	}
-	if (json_object_get_type(json) != type_of(field->kind))
+	if (field->kind == FIELD_INTEGER ? !read_integer(json, &whole)
+					 : json_object_get_type(json) != type_of(field->kind))
 		return wrong_type(reader, field, step);
 
 	switch (field->kind) {
 	case FIELD_INTEGER:
-		problem = field_put_integer(
-		    reader->arena, field, json_object_get_int64(json), into, &detail);
+		problem = field_put_integer(reader->arena, field, whole, into, &detail);
 		break;
 	case FIELD_BOOLEAN: {
 		bool value = json_object_get_boolean(json) != 0;

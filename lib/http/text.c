@@ -71,3 +71,51 @@ const char *text_skip_blanks(const char *text)
 {
 	return text + strspn(text, " \t");
 }
+
+/* Where the point of a number stands once its exponent is resolved: behind how many of its digits. */
+static int64_t point_of(const char *digits)
+{
+	/* Far beyond the digits of any text, and far within int64_t. */
+	const int64_t exponent_max = 1000000000;
+	const char *at = digits + strspn(digits, "0123456789");
+	int64_t point = at - digits, exponent = 0;
+	bool is_negative;
+
+	at += strspn(at, ".0123456789");
+	if (*at == '\0')
+		return point;
+	at++;
+	is_negative = *at == '-';
+	if (*at == '-' || *at == '+')
+		at++;
+	for (; *at != '\0'; at++)
+		if (exponent < exponent_max)
+			exponent = exponent * 10 + (*at - '0');
+	return is_negative ? point - exponent : point + exponent;
+}
+
+/* Appends a digit to a whole number; INT64_MAX if that does not fit. */
+static int64_t append_digit(int64_t whole, int digit)
+{
+	return whole > (INT64_MAX - digit) / 10 ? INT64_MAX : whole * 10 + digit;
+}
+
+bool text_read_whole(const char *number, int64_t *value)
+{
+	const char *digits = *number == '-' ? number + 1 : number;
+	int64_t point = point_of(digits), whole = 0, i = 0;
+
+	for (const char *at = digits; *at != '\0' && *at != 'e' && *at != 'E'; at++) {
+		if (*at == '.')
+			continue;
+		if (i++ < point)
+			whole = append_digit(whole, *at - '0');
+		else if (*at != '0')
+			return false;
+	}
+	/* Zeros that only the exponent stands for. */
+	for (; i < point && whole != 0 && whole != INT64_MAX; i++)
+		whole = append_digit(whole, 0);
+	*value = *number == '-' ? -whole : whole;
+	return true;
+}

@@ -1,6 +1,7 @@
 #ifndef HTTP_TEXT_H
 #define HTTP_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,5 +22,13 @@ char *text_utf8_write(char *text, uint32_t character) __attribute__((nonnull, re
 /* Returns what follows the blanks (spaces and tabs) that a header has at this place. */
 const char *text_skip_blanks(const char *text)
     __attribute__((nonnull, returns_nonnull, warn_unused_result));
+
+/*
+ * Reads a number as JSON spells it, whatever its spelling, if it is whole: "2", "2.0", "20e-1". Its digits
+ * are read as they stand, so that nothing is rounded to a whole number. Returns false if the number is not
+ * whole; *value is unchanged then. A number that does not fit becomes the nearest that does.
+ */
+bool text_read_whole(const char *number, int64_t *value)
+    __attribute__((nonnull, warn_unused_result));
 
 #endif
