@@ -71,12 +71,13 @@ async function settle(t) {
 	await page.getByRole('button', { name: 'Join the boards' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Show me on boards' }).click();
 	await page.getByText('You are on the boards.').waitFor();
+	// It is written down a moment later, which the next address would cut off.
+	await until(Boolean, () => stored(page, 'standing'), 'the place on boards');
 	await page.goto(`${browser.url}/share`);
 	await page.getByRole('button', { name: 'Make an address for it' }).click();
 	const share = new URL(await page.locator('.share .address').textContent()).pathname.split('/').pop();
 	await syncNow(page);
 	await until((history) => JSON.stringify(history?.xp ?? {}).includes(ELSEWHERE_XP), () => stored(page, 'history'), 'the days of all devices');
-	await until(Boolean, () => stored(page, 'standing'), 'the place on boards');
 
 	const [state, theirs] = [await stored(page, 'state'), await stored(other, 'state')];
 	const canaries = {
