@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "family/export.h"
 #include "family/family.h"
 #include "family/health.h"
 #include "family/joining.h"
@@ -364,7 +365,7 @@ static const struct route routes[] = {
 	{ METHOD_POST,   "/",                    NEEDS_TOKEN,   PUSH_B,    NULL,         &push,             push_days,            "Push the days that a device counted" },
 	{ METHOD_POST,   "/accounts",            NEEDS_NOTHING, SMALL_B,   NULL,         &joining_device,   joining_open_account, "Open an account with its first device" },
 	{ METHOD_DELETE, "/account",             NEEDS_TOKEN,   0,         NULL,         NULL,              erase_account,        "Erase the account and everything about it" },
-	{ METHOD_GET,    "/export",              NEEDS_TOKEN,   0,         NULL,         NULL,              listing_export,       "Everything stored about the account" },
+	{ METHOD_GET,    "/export",              NEEDS_TOKEN,   0,         NULL,         NULL,              export_account,       "Everything stored about the account" },
 	{ METHOD_GET,    "/imports",             NEEDS_TOKEN,   0,         NULL,         NULL,              listing_imports,      "The imports of the account" },
 	{ METHOD_PUT,    "/imports/{source}",    NEEDS_TOKEN,   IMPORT_B,  NULL,         &import,           grow_import,          "Grow an import" },
 	{ METHOD_DELETE, "/imports/{source}",    NEEDS_TOKEN,   0,         NULL,         NULL,              remove_import,        "Remove an import as a whole" },

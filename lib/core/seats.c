@@ -84,8 +84,9 @@ enum seats_answer seats_ask(struct seats *seats, int64_t holder, struct seats_wa
 
 	pthread_mutex_lock(&seats->mutex);
 	row = find_row(seats, holder);
-	assert(row != NULL);
-	if (row->taken >= seats->plan.per_holder) {
+	if (row == NULL) {
+		answer = SEATS_REFUSED;
+	} else if (row->taken >= seats->plan.per_holder) {
 		answer = queue(seats, row, waiter);
 	} else {
 		row->holder = holder;

@@ -14,7 +14,7 @@
 struct seats;
 
 struct seats_plan {
-	int threads;            /* that serve: at most so many seats are taken at a time */
+	int threads; /* that serve: so many holders may have seats at a time, and others are refused */
 	int per_holder;         /* seats that one holder may have, at least 1 */
 	int waiting_per_holder; /* requests of one holder that may wait */
 	int waiting_max;        /* requests of all holders together that may wait */

@@ -148,17 +148,20 @@ static bool close_down(const struct settings *settings, const char *const *reads
 /* With everything around it that was opened; closes none of it. */
 static int run(struct service *service, const struct server *server, sweep_upkeep *upkeep)
 {
+	/* Each may hold a thread while its client reads; nobody waits for one. */
+	static const struct seats_plan large_exports = {.threads = 4, .per_holder = 1};
 	const struct sweep_plan plan = {service->store, server->family->meter, upkeep};
 	struct sweep *sweep = NULL;
 	int status = EXIT_FAILURE;
 
 	guessing_init(&service->guessing, service->settings.wrong_codes_per_10_min);
-	gate_init(&service->large_exports);
+	service->large_exports = seats_new(&large_exports);
 	exchange_name_routes(server->family);
 	meter_publish(server->family->meter);
 	if (sweep_start(&plan, &sweep) == PROBLEM_NONE)
 		status = server_run(server);
 	sweep_stop(sweep);
+	seats_free(service->large_exports);
 	return status;
 }
 

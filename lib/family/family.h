@@ -1,7 +1,7 @@
 #ifndef FAMILY_FAMILY_H
 #define FAMILY_FAMILY_H
 
-#include "core/gate.h"
+#include "core/seats.h"
 #include "family/guessing.h"
 #include "family/settings.h"
 #include "family/sweep.h"
@@ -19,7 +19,7 @@ struct service {
 	struct settings settings;
 	struct store *store;
 	struct guessing guessing;
-	struct gate large_exports;
+	struct seats *large_exports;
 };
 
 /* The process that a request runs in. Borrowed. */

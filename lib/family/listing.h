@@ -9,10 +9,4 @@
 enum problem listing_devices(const struct request *request, struct reply *reply);
 enum problem listing_imports(const struct request *request, struct reply *reply);
 
-/*
- * Everything that is stored about the account (rule P8). Of accounts with thousands of days one at a time
- * (core/gate.h): PROBLEM_UNAVAILABLE where too many wait.
- */
-enum problem listing_export(const struct request *request, struct reply *reply);
-
 #endif

@@ -171,21 +171,6 @@ struct json_object *render_account(const struct account *account, const char *co
 	return json;
 }
 
-static struct json_object *render_days(const struct history *history)
-{
-	struct json_object *list = json_new_array();
-
-	for (size_t i = 0; i < history->day_count; i++) {
-		struct json_object *json = json_new_object();
-
-		json_add_day(json, "day", history->days[i].counted.day);
-		render_add_totals(json, &history->days[i].counted.totals);
-		json_add_integer(json, "timely_xp", history->days[i].timely_xp);
-		json_append(list, json);
-	}
-	return list;
-}
-
 struct json_object *render_day_bits(int32_t month, int64_t days)
 {
 	struct json_object *list = json_new_array();
@@ -200,43 +185,15 @@ struct json_object *render_day_bits(int32_t month, int64_t days)
 	return list;
 }
 
-static struct json_object *render_months(const struct history *history)
-{
-	struct json_object *list = json_new_array();
-
-	for (size_t i = 0; i < history->month_count; i++) {
-		struct json_object *json = json_new_object();
-		char text[MONTH_TEXT_B];
-
-		json_add_text(json, "month", month_format(history->months[i].month, text));
-		render_add_totals(json, &history->months[i].totals);
-		json_add(json, "active_days",
-		    render_day_bits(history->months[i].month, history->months[i].active));
-		json_add_integer(json, "board_xp", history->months[i].board_xp);
-		json_add(json, "board_days",
-		    render_day_bits(history->months[i].month, history->months[i].board_days));
-		json_append(list, json);
-	}
-	return list;
-}
-
-static void add_history(
-    struct json_object *json, const struct device *device, const struct history *history)
-{
-	json_add_day(json, "horizon_day", device->horizon_day);
-	json_add(json, "days", render_days(history));
-	json_add(json, "months", render_months(history));
-}
-
-struct json_object *render_device_history(const struct device *device, const char *const *joined,
-    size_t joined_count, const struct history *history)
+struct json_object *render_whole_device(
+    const struct device *device, const char *const *joined, size_t joined_count)
 {
 	struct json_object *json = begin_device(device);
 
 	json_add_boolean(json, "revoked", device->revoked);
 	json_add_day(json, "revoked_day", device->revoked_day);
 	json_add(json, "joined_ids", render_texts(joined, joined_count));
-	add_history(json, device, history);
+	json_add_day(json, "horizon_day", device->horizon_day);
 	return json;
 }
 
@@ -253,14 +210,13 @@ static struct json_object *render_claim(const struct claim *claim)
 	return json;
 }
 
-struct json_object *render_import_history(
-    const struct device *device, const struct import *import, const struct history *history)
+struct json_object *render_whole_import(const struct device *device, const struct import *import)
 {
 	struct json_object *json = begin_import(import);
 
 	json_add_day(json, "created_day", device->created_day);
 	json_add(json, "rest", render_totals(&import->rest));
 	json_add(json, "streak", render_claim(&import->claim));
-	add_history(json, device, history);
+	json_add_day(json, "horizon_day", device->horizon_day);
 	return json;
 }

@@ -2,7 +2,6 @@
 #define FAMILY_RENDER_H
 
 #include "game/device.h"
-#include "game/history.h"
 #include "game/import.h"
 #include "game/level.h"
 #include "game/member.h"
@@ -64,11 +63,10 @@ struct json_object *render_account(const struct account *account, const char *co
     size_t former_count, int32_t rated_year)
     __attribute__((nonnull(1), returns_nonnull, warn_unused_result));
 
-/* The members of an export that are about one device: its own, and all that it counted. */
-struct json_object *render_device_history(const struct device *device, const char *const *joined,
-    size_t joined_count, const struct history *history)
-    __attribute__((nonnull(1, 4), returns_nonnull, warn_unused_result));
-struct json_object *render_import_history(const struct device *device, const struct import *import,
-    const struct history *history) __attribute__((nonnull, returns_nonnull, warn_unused_result));
+/* What an export says of a device or an import, but for its days and months, which follow (export.c). */
+struct json_object *render_whole_device(const struct device *device, const char *const *joined,
+    size_t joined_count) __attribute__((nonnull(1), returns_nonnull, warn_unused_result));
+struct json_object *render_whole_import(const struct device *device, const struct import *import)
+    __attribute__((nonnull, returns_nonnull, warn_unused_result));
 
 #endif

@@ -20,6 +20,7 @@
 #include "core/secret.h"
 #include "http/etag.h"
 #include "http/media.h"
+#include "http/status.h"
 
 enum verb {
 	VERB_GET = METHOD_GET,
@@ -66,6 +67,7 @@ struct turn {
 	struct reply reply;
 	enum problem problem; /* that was found so far */
 	bool is_gone;         /* the client */
+	const char *etag;     /* of a body that is a stream */
 	double began_ms;
 	char id[2 * ID_B + 1];
 };
@@ -348,7 +350,7 @@ static void write_json(const struct turn *turn, struct json_object *json, struct
 }
 
 /* Makes the body of an answer. Returns its media type; NULL: there is none. */
-static const char *write_body(const struct turn *turn, enum problem problem, struct answer *answer)
+static const char *write_body(struct turn *turn, enum problem problem, struct answer *answer)
 {
 	const struct reply *reply = &turn->reply;
 
@@ -363,41 +365,14 @@ static const char *write_body(const struct turn *turn, enum problem problem, str
 		write_json(turn, reply->json, answer);
 		return "application/json";
 	}
-	if (reply->type != NULL) {
+	if (reply->stream.write != NULL) {
+		answer->stream = reply->stream;
+		turn->etag = etag_make_of_stream(turn->arena, &reply->stream, &answer->body_length);
+	} else if (reply->type != NULL) {
 		answer->body = reply->bytes;
 		answer->body_length = reply->length;
 	}
 	return reply->type;
-}
-
-static const char *reason_phrase(int status)
-{
-	static const struct {
-		int status;
-		const char *phrase;
-	} phrases[] = {
-	    {200, "OK"},
-	    {201, "Created"},
-	    {204, "No Content"},
-	    {304, "Not Modified"},
-	    {400, "Bad Request"},
-	    {401, "Unauthorized"},
-	    {403, "Forbidden"},
-	    {404, "Not Found"},
-	    {405, "Method Not Allowed"},
-	    {409, "Conflict"},
-	    {413, "Content Too Large"},
-	    {415, "Unsupported Media Type"},
-	    {422, "Unprocessable Content"},
-	    {429, "Too Many Requests"},
-	    {500, "Internal Server Error"},
-	    {503, "Service Unavailable"},
-	};
-
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-		if (phrases[i].status == status)
-			return phrases[i].phrase;
-	return "Status";
 }
 
 static int retry_after_s(const struct turn *turn, enum problem problem, int status)
@@ -438,18 +413,23 @@ static const char *special_headers(const struct turn *turn, enum problem problem
 	return "";
 }
 
+static bool has_body(const struct answer *answer)
+{
+	return answer->body != NULL || answer->stream.write != NULL;
+}
+
 /* The headers of a body that goes out, or that would if this were no HEAD. */
 static const char *body_headers(
     const struct turn *turn, const struct answer *answer, const char *type)
 {
-	if (answer->body == NULL)
+	if (!has_body(answer))
 		return "";
 	return arena_printf(
 	    turn->arena, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, answer->body_length);
 }
 
 /* Makes the answer of a reply. Returns its status. */
-static int write_answer(const struct turn *turn, struct answer *answer)
+static int write_answer(struct turn *turn, struct answer *answer)
 {
 	const struct route *route = turn->route;
 	enum problem problem = turn->problem;
@@ -457,8 +437,10 @@ static int write_answer(const struct turn *turn, struct answer *answer)
 	const char *etag = "", *type;
 
 	type = write_body(turn, problem, answer);
-	if (status == 200 && route != NULL && route->method == METHOD_GET && answer->body != NULL) {
-		const char *tag = etag_make(turn->arena, answer->body, answer->body_length);
+	if (status == 200 && route != NULL && route->method == METHOD_GET && has_body(answer)) {
+		const char *tag = answer->body == NULL
+		    ? turn->etag
+		    : etag_make(turn->arena, answer->body, answer->body_length);
 
 		etag = arena_printf(turn->arena, "ETag: %s\r\n", tag);
 		if (turn->exchange->if_none_match != NULL &&
@@ -475,12 +457,13 @@ static int write_answer(const struct turn *turn, struct answer *answer)
 	    "Access-Control-Expose-Headers: ETag, Retry-After, X-Request-Id\r\n"
 	    "X-Request-Id: %s\r\n"
 	    "\r\n",
-	    status, reason_phrase(status), body_headers(turn, answer, type), etag,
+	    status, status_phrase(status), body_headers(turn, answer, type), etag,
 	    special_headers(turn, problem, status), cache_control(route, problem), turn->id);
 	answer->head_length = strlen(answer->head);
 	if (turn->verb == VERB_HEAD) {
 		answer->body = NULL;
 		answer->body_length = 0;
+		answer->stream = (struct stream){0};
 	}
 	return status;
 }
@@ -559,6 +542,9 @@ void exchange_finish(struct turn *turn, struct answer *answer)
 	    .status = turn->is_gone ? STATUS_CLIENT_GONE : write_answer(turn, answer),
 	    .code = turn->problem == PROBLEM_NONE ? "-" : problem_row(turn->problem)->code,
 	};
+	/* What does not go out ends here. */
+	if (answer->stream.write == NULL && turn->reply.stream.end != NULL)
+		turn->reply.stream.end(turn->reply.stream.source);
 	reply_clear(&turn->reply);
 	line.duration_ms = clock_monotonic_ms() - turn->began_ms;
 	meter_answer(turn->family->meter, number_of(turn->family, turn->route), line.status,
@@ -566,10 +552,40 @@ void exchange_finish(struct turn *turn, struct answer *answer)
 	log_request(&line);
 }
 
+void exchange_end(const struct answer *answer)
+{
+	if (answer->stream.end != NULL)
+		answer->stream.end(answer->stream.source);
+}
+
+/* A sink that keeps all of a text. */
+struct whole {
+	struct sink sink;
+	char *text;
+	size_t length;
+};
+
+static bool take_whole(struct sink *sink, const char *text, size_t length)
+{
+	struct whole *whole = (struct whole *)sink;
+
+	memcpy(whole->text + whole->length, text, length);
+	whole->length += length;
+	return true;
+}
+
 void exchange_answer(const struct family *family, struct arena *arena,
     const struct exchange *exchange, struct answer *answer)
 {
 	int64_t holder;
+	struct whole whole = {.sink = {take_whole}};
 
 	exchange_finish(exchange_begin(family, arena, exchange, &holder), answer);
+	if (answer->stream.write == NULL)
+		return;
+	whole.text = arena_alloc(arena, answer->body_length + 1);
+	answer->stream.write(&whole.sink, answer->stream.source);
+	exchange_end(answer);
+	answer->body = whole.text;
+	answer->stream = (struct stream){0};
 }

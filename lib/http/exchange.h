@@ -40,6 +40,7 @@ struct answer {
 	size_t head_length;
 	const char *body;
 	size_t body_length;
+	struct stream stream; /* instead of body, and of that length; write NULL: there is none */
 };
 
 /* Tells the family's meter its rows, by which answers are counted. Before requests come. */
@@ -65,7 +66,10 @@ void exchange_refuse(struct turn *turn) __attribute__((nonnull));
  */
 void exchange_finish(struct turn *turn, struct answer *answer) __attribute__((nonnull));
 
-/* Both steps, for whoever has threads enough. */
+/* Ends the answer's stream, where it has one. Must follow exchange_finish, before the arena is reset. */
+void exchange_end(const struct answer *answer) __attribute__((nonnull));
+
+/* All steps, for whoever has threads and memory enough: the answer is there as a whole. */
 void exchange_answer(const struct family *family, struct arena *arena,
     const struct exchange *exchange, struct answer *answer) __attribute__((nonnull));
 

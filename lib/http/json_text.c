@@ -10,19 +10,19 @@
 #include "http/reply.h"
 
 /* Where text goes: counted first, with at NULL, then written. */
-struct sink {
+struct text_sink {
 	char *at;
 	size_t length;
 };
 
-static void put(struct sink *sink, const char *bytes, size_t length)
+static void put(struct text_sink *sink, const char *bytes, size_t length)
 {
 	if (sink->at != NULL)
 		memcpy(sink->at + sink->length, bytes, length);
 	sink->length += length;
 }
 
-static void put_text(struct sink *sink, const char *text)
+static void put_text(struct text_sink *sink, const char *text)
 {
 	put(sink, text, strlen(text));
 }
@@ -36,7 +36,7 @@ static char short_escape(char byte)
 	return found == NULL ? '\0' : letters[found - bytes];
 }
 
-static void put_escaped(struct sink *sink, const char *text, size_t length)
+static void put_escaped(struct text_sink *sink, const char *text, size_t length)
 {
 	put(sink, "\"", 1);
 	for (size_t i = 0; i < length; i++) {
@@ -54,9 +54,9 @@ static void put_escaped(struct sink *sink, const char *text, size_t length)
 	put(sink, "\"", 1);
 }
 
-static void put_value(struct sink *sink, struct json_object *value);
+static void put_value(struct text_sink *sink, struct json_object *value);
 
-static void put_object(struct sink *sink, struct json_object *object)
+static void put_object(struct text_sink *sink, struct json_object *object)
 {
 	const char *before = "{";
 
@@ -71,7 +71,7 @@ static void put_object(struct sink *sink, struct json_object *object)
 	put_text(sink, *before == '{' ? "{}" : "}");
 }
 
-static void put_array(struct sink *sink, struct json_object *array)
+static void put_array(struct text_sink *sink, struct json_object *array)
 {
 	size_t count = json_object_array_length(array);
 
@@ -84,7 +84,7 @@ static void put_array(struct sink *sink, struct json_object *array)
 	put(sink, "]", 1);
 }
 
-static void put_value(struct sink *sink, struct json_object *value)
+static void put_value(struct text_sink *sink, struct json_object *value)
 {
 	char number[32];
 
@@ -118,7 +118,7 @@ static void put_value(struct sink *sink, struct json_object *value)
 
 const char *json_text(struct arena *arena, struct json_object *json, size_t *length)
 {
-	struct sink counted = {0}, written = {0};
+	struct text_sink counted = {0}, written = {0};
 
 	put_value(&counted, json);
 	written.at = arena_alloc(arena, counted.length + 1);

@@ -34,13 +34,12 @@ enum problem reply_json(struct reply *reply, int status, struct json_object *jso
 	return succeed(reply, status, json);
 }
 
-enum problem reply_json_written(struct reply *reply, int status, struct json_object *json)
+enum problem reply_stream(struct reply *reply, const struct stream *stream)
 {
-	size_t length;
-	const char *text = json_text(reply->arena, json, &length);
-
-	json_object_put(json);
-	return reply_bytes(reply, status, "application/json", text, length);
+	succeed(reply, 200, NULL);
+	reply->type = "application/json";
+	reply->stream = *stream;
+	return PROBLEM_NONE;
 }
 
 enum problem reply_bytes(

@@ -9,6 +9,23 @@
 #include "core/arena.h"
 #include "core/problem.h"
 
+/* Takes the pieces of a text, in order. Returns false if nobody wants more of it. */
+struct sink {
+	bool (*take)(struct sink *sink, const char *text, size_t length);
+};
+
+/*
+ * A body that is written while it goes out, so that it is never in memory as a whole. It is written twice, first
+ * to know its length and its ETag, and must be the same each time: what it is made of is loaded before, and no
+ * transaction is open while a client reads.
+ */
+struct stream {
+	bool (*write)(struct sink *sink, void *source); /* false: the sink wanted no more */
+	void (*end)(void *
+		source); /* called once, whether it was written or not; NULL: nothing is to be done */
+	void *source;    /* lives as long as the request */
+};
+
 /*
  * A reply in the making. A handler says what is true (a status and a JSON value, or a problem and
  * what it is about); how that looks on the wire is decided in exchange.c, once for all. Pages and
@@ -21,6 +38,7 @@ struct reply {
 	const char *type;         /* of the bytes: a media type; NULL: there are none */
 	const void *bytes;        /* borrowed */
 	size_t length;
+	struct stream stream;      /* instead of bytes; write NULL: there is none */
 	const char *pointer;       /* of a problem: the member at fault, or NULL */
 	const char *detail;        /* of a problem: one sentence, or NULL */
 	struct json_object *extra; /* of a problem: further members, owned; or NULL */
@@ -35,8 +53,8 @@ void reply_clear(struct reply *reply) __attribute__((nonnull));
 enum problem reply_json(struct reply *reply, int status, struct json_object *json)
     __attribute__((nonnull));
 
-/* The same, written at once: what is large is not kept as a tree until the answer goes out. */
-enum problem reply_json_written(struct reply *reply, int status, struct json_object *json)
+/* A success with a body of JSON that is written while it goes out. Returns PROBLEM_NONE. */
+enum problem reply_stream(struct reply *reply, const struct stream *stream)
     __attribute__((nonnull));
 
 /*

@@ -12,7 +12,13 @@
 #include "core/log.h"
 #include "http/exchange.h"
 
-enum { PEER_PATIENCE_S = 10, WAIT_PATIENCE_MS = 10000 };
+enum {
+	PEER_PATIENCE_S = 10,
+	WAIT_PATIENCE_MS = 10000,
+	/* A stream has so much time, and for each so many bytes that a client took a second more. */
+	STREAM_PATIENCE_MS = 20000,
+	STREAM_B_PER_MS = 32,
+};
 
 struct visit {
 	struct seats_waiter waiter;
@@ -125,6 +131,37 @@ static void read_the_rest(FCGX_Request *request)
 		;
 }
 
+/* A sink that leads to the client. */
+struct outlet {
+	struct sink sink;
+	FCGX_Request *request;
+	double began_ms;
+	size_t sent;
+};
+
+/* False: the client has gone, or takes so little at a time that it would hold its thread for ever. */
+static bool take_outlet(struct sink *sink, const char *text, size_t length)
+{
+	struct outlet *outlet = (struct outlet *)sink;
+	double spent_ms = clock_monotonic_ms() - outlet->began_ms;
+
+	if (is_peer_gone(outlet->request) ||
+	    spent_ms > STREAM_PATIENCE_MS + (double)outlet->sent / STREAM_B_PER_MS)
+		return false;
+	outlet->sent += length;
+	return FCGX_PutStr(text, (int)length, outlet->request->out) == (int)length;
+}
+
+/* Writes the body while it goes out. One that is cut short must not look whole: its connection breaks. */
+static void send_stream(const struct stream *stream, FCGX_Request *request)
+{
+	struct outlet outlet = {
+	    .sink = {take_outlet}, .request = request, .began_ms = clock_monotonic_ms()};
+
+	if (!stream->write(&outlet.sink, stream->source))
+		shutdown(request->ipcFd, SHUT_RDWR);
+}
+
 void visit_end(struct visit *visit)
 {
 	FCGX_Request *request = &visit->request;
@@ -135,8 +172,11 @@ void visit_end(struct visit *visit)
 	exchange_finish(visit->turn, &answer);
 	if (answer.head != NULL)
 		FCGX_PutStr(answer.head, (int)answer.head_length, request->out);
-	if (answer.body_length > 0)
+	if (answer.stream.write != NULL)
+		send_stream(&answer.stream, request);
+	else if (answer.body_length > 0)
 		FCGX_PutStr(answer.body, (int)answer.body_length, request->out);
+	exchange_end(&answer);
 	read_the_rest(request);
 	request->keepConnection = false;
 	FCGX_Detach(request);

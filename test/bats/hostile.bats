@@ -57,3 +57,41 @@ memory_mib() { # PROCESS VmRSS|VmHWM
 	holds '.status == 200 and .first < 2000 and .again < 8 * .alone'
 	grep -q 'route=/export status=499 code=-' "$state/log/sync.fcgi.log"
 }
+
+@test "eight slow readers of the largest export hold a few threads and little memory, and no transaction" {
+	[[ $BUILD != *san-* ]] || skip 'a sanitizer needs memory of its own'
+	service_start
+	hostile_account
+	local process wal
+	process=$(pids_of sync.fcgi)
+	attack slow /api/v1/sync/export 8 6
+	# One of them is served, so slowly as it reads; the others were told to come again.
+	holds '(.taken | map(select(. > 50000)) | length) >= 1'
+	holds '.beside.most < 3000 and .beside.median < 10 * .quiet.median + 50'
+	[ "$(memory_mib "$process" VmHWM)" -lt 64 ]
+	echo "# sync.fcgi: $(memory_mib "$process" VmHWM) MiB at most" >&3
+}
+
+@test "what is exported while others write is one moment of the account" {
+	service_start
+	open_account
+	local i writer
+	(
+		chain=()
+		BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR/writer
+		mkdir "$BATS_TEST_TMPDIR"
+		for ((i = 1; i < 60; i++)); do
+			push "$token" "$(totals "$(day 0)" "$i" "$i" "$i" "$i")" "$(totals "$(day -1)" "$i" "$i" "$i" "$i")"
+		done
+	) >/dev/null 2>&1 &
+	writer=$!
+	while kill -0 "$writer" 2>/dev/null; do
+		api GET /sync/export '' "$token"
+		expect_status 200
+		# Both days rise together, and the account's sum with them.
+		expect_json '([.devices[].days[].xp] | add // 0) == .totals.xp and ([.devices[].days[].xp] | unique | length) <= 1'
+	done
+	wait "$writer"
+	api GET /sync/export '' "$token"
+	expect_json '.totals.xp == 118'
+}

@@ -260,6 +260,26 @@ static void a_refusal_holds_nothing_of_a_value(void)
 	}
 }
 
+static void a_stream_has_its_length_and_its_tag_like_any_body(void)
+{
+	char tag[64];
+
+	SEND(.method = "GET", .uri = "/stream");
+	CHECK_INT_EQ(status, 200);
+	CHECK_INT_EQ(answer.body_length, 2 * TOY_PIECES - 1);
+	CHECK_INT_EQ(json_object_array_length(json), TOY_PIECES - 1);
+	REQUIRE(header("ETag") != NULL);
+	snprintf(tag, sizeof(tag), "%s", header("ETag"));
+	SEND(.method = "GET", .uri = "/stream", .if_none_match = tag);
+	CHECK_INT_EQ(status, 304);
+	SEND(.method = "GET", .uri = "/stream", .if_none_match = "\"0\"");
+	CHECK_INT_EQ(status, 200);
+	SEND(.method = "HEAD", .uri = "/stream");
+	CHECK_STR_EQ(header("ETag"), tag);
+	/* Each has ended, written or not. */
+	CHECK_INT_EQ(toy_streams, 0);
+}
+
 int main(void)
 {
 	if (!begin_exchanges())
@@ -274,6 +294,7 @@ int main(void)
 	CASE(the_log_has_a_line_a_request);
 	CASE(the_log_and_the_headers_hold_nothing_of_a_client);
 	CASE(a_refusal_holds_nothing_of_a_value);
+	CASE(a_stream_has_its_length_and_its_tag_like_any_body);
 	end_exchanges();
 	return check_end();
 }

@@ -13,6 +13,7 @@ static void a_request_is_answered(void)
 
 	CHECK_ANSWER(ASK(.method = "GET", .uri = TOY_PREFIX "/open"), 200, "\"first\":null");
 	CHECK_ANSWER(ASK(.method = "GET", .uri = TOY_PREFIX "/nothing"), 404, "not_found");
+	CHECK_ANSWER(ASK(.method = "GET", .uri = TOY_PREFIX "/stream"), 200, "[0,1,1");
 	CHECK_ANSWER(
 	    ASK(.method = "GET", .uri = TOY_PREFIX "?today=2026-11-22"), 200, "2026-11-22");
 	CHECK_ANSWER(ASK(.method = "POST", .uri = TOY_PREFIX "", .type = "application/json",

@@ -130,6 +130,38 @@ static enum problem toy_show(const struct request *request, struct reply *reply)
 	return reply_bytes(reply, 200, "text/plain", request->args[0], strlen(request->args[0]));
 }
 
+enum { TOY_PIECES = 3000 };
+
+static bool toy_write(struct sink *sink, void *source)
+{
+	(void)source;
+	for (int i = 0; i < TOY_PIECES; i++) {
+		const char *piece = i == 0 ? "[0" : i == TOY_PIECES - 1 ? "]" : ",1";
+
+		if (!sink->take(sink, piece, strlen(piece)))
+			return false;
+	}
+	return true;
+}
+
+static int toy_streams; /* begun and not ended */
+
+static void toy_end(void *source)
+{
+	(void)source;
+	toy_streams--;
+}
+
+/* A list that is written piece by piece. */
+static enum problem toy_stream(const struct request *request, struct reply *reply)
+{
+	static const struct stream stream = {.write = toy_write, .end = toy_end};
+
+	(void)request;
+	toy_streams++;
+	return reply_stream(reply, &stream);
+}
+
 static const struct route toy_pages[] = {
     {METHOD_GET, "/thing/{id}", NEEDS_NOTHING, 0, NULL, NULL, toy_show, "show one"},
     {METHOD_GET, "/thing/{id}/picture-{name}.txt", NEEDS_NOTHING, 0, &toy_query_shape, NULL,
@@ -140,6 +172,7 @@ static const struct route toy_routes[] = {
     {METHOD_GET, "/", MAY_TOKEN, 0, &toy_query_shape, NULL, toy_tell, "tell"},
     {METHOD_POST, "/", NEEDS_TOKEN, TOY_BODY_MAX_B, NULL, &toy_body_shape, toy_tell, "tell"},
     {METHOD_GET, "/open", NEEDS_NOTHING, 0, NULL, NULL, toy_tell, "tell anybody"},
+    {METHOD_GET, "/stream", NEEDS_NOTHING, 0, NULL, NULL, toy_stream, "tell much"},
     {METHOD_GET, "/wait", MAY_TOKEN, 0, &toy_query_shape, NULL, toy_wait, "wait"},
     {METHOD_POST, "/fail", NEEDS_NOTHING, TOY_BODY_MAX_B, NULL, &toy_body_shape, toy_fail, "fail"},
     {METHOD_POST, "/things", MAY_TOKEN, 0, NULL, NULL, toy_create, "create"},

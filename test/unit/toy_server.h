@@ -165,7 +165,10 @@ static inline bool is_answer(char *output, int status, const char *text)
 	if (blank != NULL) {
 		char *head = strndup(output, (size_t)(blank + 4 - output));
 
-		answer = (struct answer){head, strlen(head), blank + 4, strlen(blank + 4)};
+		answer = (struct answer){.head = head,
+		    .head_length = strlen(head),
+		    .body = blank + 4,
+		    .body_length = strlen(blank + 4)};
 		is_good = CHECK_STR_EQ(toy_answer_fault(&answer, false), NULL) &&
 		    atoi(head + strlen("Status: ")) == status && strstr(answer.body, text) != NULL;
 		free(head);
