@@ -78,7 +78,7 @@ bool route_find(struct arena *arena, const struct family *family, const char *pa
 	struct search search;
 
 	*match = (struct route_match){0};
-	if (memchr(path, '%', length) != NULL || !choose(family, path, length, &search))
+	if (!choose(family, path, length, &search))
 		return false;
 	for (size_t i = 0; i < search.count; i++) {
 		const struct route *route = &search.rows[i];

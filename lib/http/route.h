@@ -118,8 +118,9 @@ struct route_match {
 /*
  * Finds the rows for the path of a request, length bytes as they came: among the routes where it
  * begins with the prefix, else among the pages. Rows are tried in order and
- * the first template that fits is the one. Nothing is unescaped and nothing forgiven: an escape, an
- * empty segment or a slash at the end fits no template, so that a resource has one spelling.
+ * the first template that fits is the one. Nothing is unescaped and nothing forgiven: an empty segment or a
+ * slash at the end fits no template, and an escape only stands in the place of a {name}, where it is one that
+ * no resource has. So a resource has one spelling, and whatever is asked for is refused as its route says.
  * Returns whether there is one; args are in the arena.
  */
 bool route_find(struct arena *arena, const struct family *family, const char *path, size_t length,
