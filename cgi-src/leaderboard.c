@@ -305,12 +305,12 @@ static enum problem rename_me(const struct request *request, struct reply *reply
 #define BOARD_FIELDS(type) \
 	{ FIELD("metric", FIELD_CHOICE, type, board.metric), .flags = FIELD_OPTIONAL, .choices = metric_names }, \
 	{ FIELD("period", FIELD_CHOICE, type, board.period), .flags = FIELD_OPTIONAL, .choices = period_names }, \
-	{ FIELD("period_id", FIELD_TEXT, type, board.period_id), .flags = FIELD_OPTIONAL, .max = PERIOD_TEXT_B - 1 }
+	{ FIELD("period_id", FIELD_TEXT, type, board.period_id), .flags = FIELD_OPTIONAL, .max = PERIOD_TEXT_B - 1, .pattern = PERIOD_PATTERN }
 
 static const struct field list_query_fields[] = {
 	BOARD_FIELDS(struct list_query),
 	{ FIELD("limit", FIELD_INTEGER, struct list_query, limit), .flags = FIELD_OPTIONAL, .min = 1, .max = LIMIT_MAX },
-	{ FIELD("cursor", FIELD_TEXT, struct list_query, cursor), .flags = FIELD_OPTIONAL, .max = CURSOR_TEXT_B - 1 },
+	{ FIELD("cursor", FIELD_TEXT, struct list_query, cursor), .flags = FIELD_OPTIONAL, .max = CURSOR_TEXT_B - 1, .pattern = CURSOR_PATTERN },
 };
 static const struct shape list_query = SHAPE(struct list_query, list_query_fields);
 

@@ -18,6 +18,16 @@ enum {
 	RECOVERY_TEXT_B = 28 + 6 + 1,
 };
 
+/*
+ * What is read as a pairing code and as a recovery code, whose checksum must fit as well: as patterns of JSON
+ * Schema.
+ */
+#define CODE_FILLER_PATTERN "[- \\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u2212\\u3000]*"
+#define CODE_PATTERN(characters) \
+	"^" CODE_FILLER_PATTERN "([0-9A-TV-Za-tv-z]" CODE_FILLER_PATTERN "){" characters "}$"
+#define PAIRING_PATTERN CODE_PATTERN("8")
+#define RECOVERY_PATTERN CODE_PATTERN("28")
+
 /* Writes "ABCD-EFGH". Returns text. */
 char *pairing_format(const uint8_t bytes[PAIRING_B], char text[PAIRING_TEXT_B])
     __attribute__((nonnull));

@@ -273,7 +273,7 @@ static const struct field device_fields[] = {
 const struct shape joining_device = SHAPE(struct joining_device_body, device_fields);
 
 static const struct field pairing_fields[] = {
-	{ FIELD("code", FIELD_TEXT, struct joining_code_body, code), .max = CODE_TEXT_MAX_B },
+	{ FIELD("code", FIELD_TEXT, struct joining_code_body, code), .max = CODE_TEXT_MAX_B, .pattern = PAIRING_PATTERN },
 	{ FIELD("device", FIELD_OBJECT, struct joining_code_body, device), .shape = &kind },
 	{ FIELD("merge", FIELD_BOOLEAN, struct joining_code_body, merge), .flags = FIELD_OPTIONAL },
 	{ FIELD("request", FIELD_HEX, struct joining_code_body, request), .flags = FIELD_OPTIONAL, .max = REQUEST_B },
@@ -281,7 +281,7 @@ static const struct field pairing_fields[] = {
 const struct shape joining_pairing = SHAPE(struct joining_code_body, pairing_fields);
 
 static const struct field recovery_fields[] = {
-	{ FIELD("recovery_code", FIELD_TEXT, struct joining_code_body, code), .max = CODE_TEXT_MAX_B },
+	{ FIELD("recovery_code", FIELD_TEXT, struct joining_code_body, code), .max = CODE_TEXT_MAX_B, .pattern = RECOVERY_PATTERN },
 	{ FIELD("device", FIELD_OBJECT, struct joining_code_body, device), .shape = &kind },
 	{ FIELD("merge", FIELD_BOOLEAN, struct joining_code_body, merge), .flags = FIELD_OPTIONAL },
 	{ FIELD("request", FIELD_HEX, struct joining_code_body, request), .flags = FIELD_OPTIONAL, .max = REQUEST_B },

@@ -7,6 +7,7 @@
 enum { BOARD_B = 1, PERIOD_B = 4, VALUE_B = 6, PLACE_B = 6 };
 
 _Static_assert(BOARD_B + PERIOD_B + VALUE_B + PLACE_B == CURSOR_B, "a cursor is its parts");
+_Static_assert(BOARDS == 8, "CURSOR_PATTERN has the boards");
 
 static uint8_t *put(uint8_t *at, int64_t value, int bytes)
 {

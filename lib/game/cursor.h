@@ -23,6 +23,12 @@ struct cursor {
 
 enum { CURSOR_B = 17, CURSOR_TEXT_B = 2 * CURSOR_B + 1 };
 
+/*
+ * What cursor_parse takes, as a pattern of JSON Schema: one of eight boards, a period that an int32_t holds,
+ * and any value and place.
+ */
+#define CURSOR_PATTERN "^0[0-7][0-7][0-9a-f]{31}$"
+
 /* Writes a cursor, whose value and place are from 0 up and below 2^48. Returns text. */
 char *cursor_format(const struct cursor *cursor, char text[CURSOR_TEXT_B]) __attribute__((nonnull));
 

@@ -19,6 +19,14 @@ extern const char *const period_names[];
 
 enum { PERIOD_TEXT_B = DAY_TEXT_B };
 
+/*
+ * What period_parse takes, as a pattern of JSON Schema, whose days and weeks need not exist: a day, a month
+ * or a week.
+ */
+#define PERIOD_PATTERN                                                          \
+	"^[0-9]{4}-((0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|W(0[1-9]|[1-4]" \
+	"[0-9]|5[0-3]))$"
+
 /* The period that a day lies in; the day is one from 1970-01-01 on. */
 int32_t period_of(enum period_kind kind, day_t day) __attribute__((warn_unused_result));
 

@@ -40,6 +40,11 @@ struct field {
 	int64_t max;
 	const struct shape *shape;  /* of an object, or of a list's items */
 	const char *const *choices; /* NULL-terminated */
+	/*
+	 * Of text that the handler reads further: what it takes, as a pattern of JSON Schema. The document
+	 * has it; nothing here checks it. NULL: any text.
+	 */
+	const char *pattern;
 };
 
 struct shape {

@@ -33,17 +33,17 @@ function bare(schema) {
 	};
 }
 
-const DAY = document.components.schemas.Day.pattern;
+const { description: _, ...DAY } = document.components.schemas.Day;
 
 /** What a row of a shape is as a schema. */
 const SCHEMA_OF = {
 	integer: ({ min, max }) => ({ type: 'integer', minimum: min, maximum: max }),
 	boolean: () => ({ type: 'boolean' }),
-	day: () => ({ type: 'string', pattern: DAY }),
-	today: () => ({ type: 'string', pattern: DAY }),
+	day: () => DAY,
+	today: () => DAY,
 	choice: ({ choices }) => ({ type: 'string', enum: choices }),
 	hex: ({ max }) => ({ type: 'string', pattern: `^[0-9a-f]{${2 * max}}$` }),
-	text: ({ max }) => ({ type: 'string', minLength: 1, maxLength: max }),
+	text: ({ max, pattern }) => ({ type: 'string', minLength: 1, maxLength: max, ...(pattern ? { pattern } : {}) }),
 	object: ({ fields }) => schemaOfShape(fields),
 	list: ({ fields, max }) => ({ type: 'array', maxItems: max, items: schemaOfShape(fields) }),
 };

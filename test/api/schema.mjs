@@ -18,6 +18,12 @@ const TYPES = {
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const has = (object, name) => Object.hasOwn(object, name);
 
+/** Does a civil day exist? */
+function isDate(text) {
+	const time = Date.parse(`${text}T00:00Z`);
+	return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+}
+
 /** The value at a reference like `#/components/schemas/Day`. */
 export function lookUp(document, reference) {
 	let value = document;
@@ -56,6 +62,14 @@ const KEYWORDS = {
 	*pattern({ value, at }, pattern) {
 		if (TYPES.string(value) && !new RegExp(pattern, 'u').test(value)) {
 			yield `${at} does not match ${pattern}`;
+		}
+	},
+	*format({ value, at }, format) {
+		if (format !== 'date') {
+			throw new Error(`${at}: the format ${format} is not known here`);
+		}
+		if (TYPES.string(value) && !isDate(value)) {
+			yield `${at} is no day that exists`;
 		}
 	},
 	*minLength({ value, at }, least) {

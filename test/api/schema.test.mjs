@@ -20,6 +20,7 @@ const RULES = [
 	[{ const: 'a' }, ['a'], ['b', null]],
 	[{ enum: ['a', 1] }, ['a', 1], ['b', '1']],
 	[{ pattern: '^[0-9]{2}$' }, ['01', 7], ['1', '001', '1\n']],
+	[{ format: 'date' }, ['2024-02-29', '2020-01-01', 7], ['2023-02-29', '2020-01-32', '2020-1-1', '', 'x']],
 	[{ minLength: 1, maxLength: 2 }, ['a', 'ab', '\u{1f331}\u{1f331}'], ['', 'abc']],
 	[{ minimum: 1, maximum: 3 }, [1, 3], [0, 4]],
 	[{ items: { type: 'integer' } }, [[], [1, 2]], [['a'], [1, null]]],
@@ -50,7 +51,7 @@ test('a fault says where it is', () => {
 
 test('a keyword that is not known is an error, wherever it stands', () => {
 	assert.throws(() => [...faults(document, { multipleOf: 2 }, 4)], /multipleOf/);
-	assert.throws(() => [...faults(document, { properties: { a: { format: 'date' } } }, { a: 'x' })], /format/);
+	assert.throws(() => [...faults(document, { properties: { a: { format: 'time' } } }, { a: 'x' })], /format/);
 	assert.throws(() => [...faults(document, { additionalProperties: { type: 'string' } }, {})], /closed/);
 });
 

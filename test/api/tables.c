@@ -57,6 +57,7 @@ static struct json_object *render_field(const struct field *field)
 	json_add_integer(json, "min", field->min);
 	json_add_integer(json, "max", field->max);
 	json_add(json, "choices", render_choices(field->choices));
+	json_add_text(json, "pattern", field->pattern);
 	json_add(json, "fields", render_shape(field->shape));
 	return json;
 }
