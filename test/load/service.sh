@@ -70,7 +70,8 @@ service_start() {
 	local pid
 	families_of[$name]=
 	for pid in $(children_of "${runner_of[$name]}"); do
-		[[ $(<"/proc/$pid/comm") != *.fcgi ]] || families_of[$name]+=" $pid"
+		# The kernel keeps 15 characters of a name.
+		[[ $(<"/proc/$pid/comm") != *.fcg* ]] || families_of[$name]+=" $pid"
 		# shellcheck disable=SC2034 # for those who source this
 		[ "$(<"/proc/$pid/comm")" != sync.fcgi ] || sync_of[$name]=$pid
 	done
