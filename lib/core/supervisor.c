@@ -37,28 +37,40 @@ static long read_beat_ms(void)
 	return (long)(strtoll(period_us, NULL, 10) / US_A_MS / BEATS_A_PERIOD);
 }
 
-bool supervisor_find(struct supervisor *supervisor)
+/* A socket that leads to an address; -1, and errno says why: none does. */
+static int connect_to(const char *name)
+{
+	struct sockaddr_un address;
+	socklen_t length = read_address(name, &address);
+	int fd, error;
+
+	if (length == 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, length) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+void supervisor_find(struct supervisor *supervisor)
 {
 	const char *name = getenv("NOTIFY_SOCKET");
-	struct sockaddr_un address;
-	socklen_t length;
 
 	*supervisor = (struct supervisor){.fd = -1};
 	if (name == NULL)
-		return true;
-	length = read_address(name, &address);
-	if (length == 0) {
-		log_line("NOTIFY_SOCKET names no socket");
-		return false;
-	}
-	supervisor->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (supervisor->fd < 0 ||
-	    connect(supervisor->fd, (struct sockaddr *)&address, length) != 0) {
-		log_line("the supervisor cannot be reached: %s", strerrordesc_np(errno));
-		return false;
-	}
-	supervisor->beat_ms = read_beat_ms();
-	return true;
+		return;
+	supervisor->fd = connect_to(name);
+	if (supervisor->fd >= 0)
+		supervisor->beat_ms = read_beat_ms();
+	else
+		log_line(
+		    "the supervisor cannot be reached at NOTIFY_SOCKET and is told nothing: %s",
+		    strerrordesc_np(errno));
 }
 
 void supervisor_tell(const struct supervisor *supervisor, const char *state)

@@ -15,9 +15,9 @@ struct supervisor {
 
 /*
  * Finds out who that is. To be called once at start, before the process gives up its right to make
- * sockets. False after a line in the log: there is one, and it cannot be reached.
+ * sockets. One that cannot be reached is logged, and counts as none: people are served without it.
  */
-bool supervisor_find(struct supervisor *supervisor) __attribute__((nonnull, warn_unused_result));
+void supervisor_find(struct supervisor *supervisor) __attribute__((nonnull));
 
 /* Tells it. state: "READY=1", "WATCHDOG=1", "STOPPING=1". What does not arrive is the supervisor's to notice. */
 void supervisor_tell(const struct supervisor *supervisor, const char *state)

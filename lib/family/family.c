@@ -183,7 +183,8 @@ static int serve(struct service *service, struct family *family, const struct fa
 	if (service->settings.threads > 0)
 		server.threads = (int)service->settings.threads;
 	snprintf(path, sizeof(path), "%s/%s.sock", service->settings.socket_dir, family->name);
-	if (!supervisor_find(&supervisor) || !close_down(&service->settings, plan->reads))
+	supervisor_find(&supervisor);
+	if (!close_down(&service->settings, plan->reads))
 		return EXIT_FAILURE;
 	family->meter = options.meter = meter_open(service->settings.metrics_dir, family->name);
 	if (store_open(&options, &service->store) == PROBLEM_NONE)

@@ -31,6 +31,34 @@ pids_of() { # STATE NAME
 	expect_status 200
 }
 
+@test "an IPv6 address is taken with brackets and without" {
+	local address
+	for address in ::1 '[::1]'; do
+		service_start ADDRESS="$address"
+		[[ $url == http://\[::1\]:* ]]
+		grep -qxF "public_url = $url" "$state/breath.conf"
+		fetch / -g
+		expect_status 200
+		service_stop
+	done
+}
+
+@test "a supervisor that cannot be reached is no reason not to start" {
+	local pid
+	# Such as a container or another unit leaves in the environment.
+	service_start NOTIFY_SOCKET=/nonexistent/notify WATCHDOG_USEC=1000000
+	service_stop
+	# An executable that is started by itself does not pass over it in silence.
+	cd "$state"
+	NOTIFY_SOCKET=/nonexistent/notify WATCHDOG_USEC=1000000 setpriv --pdeathsig TERM \
+		"$BUILD/sync.fcgi" -c breath.conf >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	pid=$!
+	eventually "$BUILD/breathctl" -c breath.conf probe sync
+	kill -TERM "$pid"
+	wait "$pid"
+	[ "$(grep -c 'the supervisor cannot be reached' "$BATS_TEST_TMPDIR/said")" = 1 ]
+}
+
 @test "everything that it writes lies in STATE and is its owner's alone" {
 	service_start
 	[ -e "$state/breath.db" ]

@@ -167,7 +167,7 @@ static void a_name_that_is_no_path_works_as_well(void)
 	open_mailbox(
 	    &address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)length));
 	setenv("NOTIFY_SOCKET", name, 1);
-	CHECK(supervisor_find(&supervisor));
+	supervisor_find(&supervisor);
 	supervisor_tell(&supervisor, "READY=1");
 	CHECK_STR_EQ(next_message(), "READY=1");
 	unsetenv("NOTIFY_SOCKET");
@@ -175,29 +175,57 @@ static void a_name_that_is_no_path_works_as_well(void)
 	close(mailbox);
 }
 
-static void who_cannot_be_reached_is_told(void)
+static void one_that_cannot_be_reached_counts_as_none(void)
 {
 	static const char *const names[] = {"", "/", "relative", "@", "/nonexistent/notify"};
 	struct supervisor supervisor;
 	char longer[300];
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		setenv("NOTIFY_SOCKET", names[i], 1);
-		CHECK(!supervisor_find(&supervisor));
-	}
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[0] = '/';
 	longer[sizeof(longer) - 1] = '\0';
-	setenv("NOTIFY_SOCKET", longer, 1);
-	CHECK(!supervisor_find(&supervisor));
+	setenv("WATCHDOG_USEC", "20000", 1);
+	for (size_t i = 0; i <= sizeof(names) / sizeof(names[0]); i++) {
+		setenv(
+		    "NOTIFY_SOCKET", i == sizeof(names) / sizeof(names[0]) ? longer : names[i], 1);
+		supervisor_find(&supervisor);
+		CHECK_INT_EQ(supervisor.fd, -1);
+		CHECK_INT_EQ(supervisor.beat_ms, 0);
+		supervisor_tell(&supervisor, "READY=1");
+	}
 	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+}
+
+static void a_supervisor_that_cannot_be_reached_is_logged_once_and_the_server_serves(void)
+{
+	static const char *const names[] = {"/nonexistent/notify", "relative"};
+	static const char complaint[] = "supervisor cannot be reached";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *said;
+		pid_t server;
+
+		setenv("NOTIFY_SOCKET", names[i], 1);
+		setenv("WATCHDOG_USEC", "20000", 1);
+		server = start_with((struct start){
+		    .path = socket_path, .threads = 1, .listener = -1, .pulse = take_pulse});
+		unsetenv("NOTIFY_SOCKET");
+		unsetenv("WATCHDOG_USEC");
+		CHECK_ANSWER(ASK(.method = "GET", .uri = TOY_PREFIX "/open"), 200, "");
+		/* Several beats, were there somebody to hear them. */
+		usleep(100 * 1000);
+		CHECK_INT_EQ(stop(server), 0);
+		said = strstr(logged(), complaint);
+		CHECK(said != NULL && strstr(said + 1, complaint) == NULL);
+	}
 }
 
 static void where_nobody_asks_nobody_is_told(void)
 {
 	struct supervisor supervisor;
 
-	CHECK(supervisor_find(&supervisor));
+	supervisor_find(&supervisor);
 	CHECK_INT_EQ(supervisor.fd, -1);
 	CHECK_INT_EQ(supervisor.beat_ms, 0);
 	supervisor_tell(&supervisor, "READY=1");
@@ -214,12 +242,14 @@ static void the_beat_may_be_meant_for_another_process(void)
 	setenv("NOTIFY_SOCKET", address.sun_path, 1);
 	setenv("WATCHDOG_USEC", "30000000", 1);
 	setenv("WATCHDOG_PID", "1", 1);
-	REQUIRE(supervisor_find(&supervisor));
+	supervisor_find(&supervisor);
+	REQUIRE(supervisor.fd >= 0);
 	CHECK_INT_EQ(supervisor.beat_ms, 0);
 	close(supervisor.fd);
 	snprintf(own, sizeof(own), "%d", (int)getpid());
 	setenv("WATCHDOG_PID", own, 1);
-	REQUIRE(supervisor_find(&supervisor));
+	supervisor_find(&supervisor);
+	REQUIRE(supervisor.fd >= 0);
 	CHECK_INT_EQ(supervisor.beat_ms, 15000);
 	close(supervisor.fd);
 	unsetenv("NOTIFY_SOCKET");
@@ -239,7 +269,8 @@ int main(void)
 	CASE(beats_come_at_half_of_the_period_whatever_the_answer);
 	CASE(a_pulse_that_hangs_is_heard_as_silence);
 	CASE(a_name_that_is_no_path_works_as_well);
-	CASE(who_cannot_be_reached_is_told);
+	CASE(one_that_cannot_be_reached_counts_as_none);
+	CASE(a_supervisor_that_cannot_be_reached_is_logged_once_and_the_server_serves);
 	CASE(where_nobody_asks_nobody_is_told);
 	CASE(the_beat_may_be_meant_for_another_process);
 	end_servers();

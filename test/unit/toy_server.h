@@ -107,7 +107,8 @@ static inline _Noreturn void run(const struct start *start)
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (start->descriptors_spare != 0)
 		limit_descriptors(start);
-	exit(supervisor_find(&supervisor) ? server_run(&server) : 1);
+	supervisor_find(&supervisor);
+	exit(server_run(&server));
 }
 
 /* Starts a server without waiting for it. */
