@@ -55,8 +55,8 @@ enum problem {
 	PROBLEM_DAY_EXHAUSTED, /* as many as a day takes have come, from everybody together */
 	PROBLEM_NETWORK_EXHAUSTED, /* as many as a day takes from one network have come from the client's */
 
-	PROBLEM_INTERNAL,    /* a fault of ours; the log says which */
-	PROBLEM_STORE_FULL,  /* the store takes nothing new until there is room; what is there may change */
+	PROBLEM_INTERNAL, /* a fault of ours; the log says which */
+	PROBLEM_STORE_FULL, /* the store takes nothing new until there is room; what is there may change */
 	PROBLEM_UNAVAILABLE, /* busy, or the disk is full: nothing was stored, try again */
 
 	PROBLEM_COUNT

@@ -191,9 +191,9 @@ enum problem device_add(
 {
 	uint8_t uid[UUID_B];
 	struct query query;
-	enum problem problem =
-	    db_has_room(db) || max == DEVICE_ALWAYS ? check_quota(db, account, kind, max)
-						    : PROBLEM_STORE_FULL;
+	enum problem problem = db_has_room(db) || max == DEVICE_ALWAYS
+	    ? check_quota(db, account, kind, max)
+	    : PROBLEM_STORE_FULL;
 
 	if (problem != PROBLEM_NONE)
 		return problem;

@@ -182,23 +182,30 @@ enum problem former_join(struct db *db, int64_t account, int64_t *joined)
 	return problem == PROBLEM_NONE && *joined > 0 ? account_count_rows(db, account) : problem;
 }
 
-enum problem former_list(
-    struct db *db, struct arena *arena, int64_t device, const char ***uids, size_t *count)
+enum problem former_read_uids(
+    struct query *query, struct arena *arena, const char ***uids, size_t *count)
 {
 	size_t room = 0;
-	struct query query;
 
 	*uids = NULL;
 	*count = 0;
-	query_start(&query, db, &statements[LIST_JOINED]);
-	query_put_integer(&query, device);
-	while (query_next(&query)) {
+	while (query_next(query)) {
 		uint8_t uid[UUID_B];
 		char *text = arena_alloc(arena, UUID_TEXT_B);
 
-		query_bytes(&query, 0, uid, sizeof(uid));
+		query_bytes(query, 0, uid, sizeof(uid));
 		*uids = arena_grow(arena, *uids, *count, &room, sizeof(**uids));
 		(*uids)[(*count)++] = uuid_format(uid, text);
 	}
-	return query_end(&query);
+	return query_end(query);
+}
+
+enum problem former_list(
+    struct db *db, struct arena *arena, int64_t device, const char ***uids, size_t *count)
+{
+	struct query query;
+
+	query_start(&query, db, &statements[LIST_JOINED]);
+	query_put_integer(&query, device);
+	return former_read_uids(&query, arena, uids, count);
 }

@@ -43,4 +43,11 @@ enum problem former_join(struct db *db, int64_t account, int64_t *joined)
 enum problem former_list(struct db *db, struct arena *arena, int64_t device, const char ***uids,
     size_t *count) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Runs a statement that has its parameters to its end; its rows are identifiers of 16 bytes. Lists them as text,
+ * in the arena. *uids is NULL where there are none.
+ */
+enum problem former_read_uids(struct query *query, struct arena *arena, const char ***uids,
+    size_t *count) __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "game/former.h"
 #include "game/import.h"
 #include "game/member.h"
 #include "game/progress.h"
@@ -117,20 +118,9 @@ enum problem merge_accounts(struct db *db, const struct account *from, struct ac
 enum problem merge_list_former(
     struct db *db, struct arena *arena, int64_t account, const char ***uids, size_t *count)
 {
-	size_t room = 0;
 	struct query query;
 
-	*uids = NULL;
-	*count = 0;
 	query_start(&query, db, &statements[LIST_FORMER]);
 	query_put_integer(&query, account);
-	while (query_next(&query)) {
-		uint8_t uid[UUID_B];
-		char *text = arena_alloc(arena, UUID_TEXT_B);
-
-		query_bytes(&query, 0, uid, sizeof(uid));
-		*uids = arena_grow(arena, *uids, *count, &room, sizeof(**uids));
-		(*uids)[(*count)++] = uuid_format(uid, text);
-	}
-	return query_end(&query);
+	return former_read_uids(&query, arena, uids, count);
 }

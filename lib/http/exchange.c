@@ -48,7 +48,7 @@ enum {
 	RETRY_TOO_MANY_S = 60,
 	RETRY_SHARE_S = 2,
 	EMPTY_BODY_MAX_B = 64, /* of a route that takes none */
-	RETRY_FULL_S = 600, /* for an administrator to make room */
+	RETRY_FULL_S = 600,    /* for an administrator to make room */
 	PREFLIGHT_S = 24 * 60 * 60,
 	STATUS_CLIENT_GONE = 499, /* as nginx calls it; in logs and metrics, for nobody gets it */
 };

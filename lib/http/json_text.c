@@ -33,7 +33,9 @@ static char short_escape(char byte)
 	static const char bytes[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 	const char *found = byte == '\0' ? NULL : strchr(bytes, byte);
 
-	return found == NULL ? '\0' : letters[found - bytes];
+	if (found == NULL)
+		return '\0';
+	return letters[found - bytes];
 }
 
 static void put_escaped(struct text_sink *sink, const char *text, size_t length)

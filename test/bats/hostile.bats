@@ -11,17 +11,6 @@ setup_file() {
 	command -v node >/dev/null
 }
 
-# As many devices as there may be, each with as many days as are not folded, and imports; sets token.
-hostile_account() {
-	open_account
-	alter_database "INSERT INTO device (account, uid, kind, created_day, last_day)
-			WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 128)
-			SELECT 1, randomblob(16), 3, 20000, $(day_number "$(day)") FROM n;
-		INSERT INTO day (account, day, device, xp, minutes, sessions, cycles)
-			WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 429)
-			SELECT 1, $(day_number "$(day)") - i, device, 100, 10, 1, 100 FROM device CROSS JOIN n"
-}
-
 attack() { # NAME ARGUMENT...: sets came to what came of it
 	came=$(node "$BATS_TEST_DIRNAME/hostile.mjs" "$url" "$1" "$token" "${@:2}")
 	echo "# $came" >&3
@@ -41,7 +30,7 @@ memory_mib() { # PROCESS VmRSS|VmHWM
 @test "forty connections of one token that ask for the largest account wait for each other, and nobody else for them" {
 	[[ $BUILD != *san-* ]] || skip 'a sanitizer takes the time that is measured here'
 	service_start
-	hostile_account
+	largest_account
 	attack crowd /api/v1/sync/export 40 4
 	# They are served, a few at a time, and told to come back where too many wait.
 	holds '.statuses["200"] > 0 and .retryAfter and (.statuses | del(.["200"], .["429"], .["503"]) == {})'
@@ -52,7 +41,7 @@ memory_mib() { # PROCESS VmRSS|VmHWM
 @test "sixty requests whose sockets are closed at once hold nobody up" {
 	[[ $BUILD != *san-* ]] || skip 'a sanitizer takes the time that is measured here'
 	service_start
-	hostile_account
+	largest_account
 	attack gone /api/v1/sync/export 60
 	holds '.status == 200 and .first < 2000 and .again < 8 * .alone'
 	grep -q 'route=/export status=499 code=-' "$state/log/sync.fcgi.log"
@@ -61,7 +50,7 @@ memory_mib() { # PROCESS VmRSS|VmHWM
 @test "eight slow readers of the largest export hold a few threads and little memory, and no transaction" {
 	[[ $BUILD != *san-* ]] || skip 'a sanitizer needs memory of its own'
 	service_start
-	hostile_account
+	largest_account
 	local process wal
 	process=$(pids_of sync.fcgi)
 	attack slow /api/v1/sync/export 8 6

@@ -62,6 +62,16 @@ open_account() { # [KIND]
 	)
 }
 
+# An account with more than it may have: as many devices as there may be, each with as many days as are not folded. Sets token.
+largest_account() {
+	open_account
+	alter_database "INSERT INTO device (account, uid, kind, created_day, last_day)
+			WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 128)
+			SELECT 1, randomblob(16), 3, 20000, $(day_number "$(day)") FROM n;
+		INSERT INTO day (account, day, device, xp, minutes, sessions, cycles)
+			WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 429)
+			SELECT 1, $(day_number "$(day)") - i, device, 100, 10, 1, 100 FROM device CROSS JOIN n"
+}
 
 # push_text ID AFTER TODAY [TOTALS...]: the body of a push; AFTER may be empty.
 push_text() {

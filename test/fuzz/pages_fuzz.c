@@ -89,10 +89,9 @@ enum problem share_remove(struct db *db, int64_t account, const uint8_t uid[SHAR
 	abort();
 }
 
-enum problem share_load_sharer(
-    struct db *db, struct arena *arena, int64_t account, struct sharer *sharer)
+enum problem share_load_sharer(struct db *db, int64_t account, struct sharer *sharer)
 {
-	(void)db, (void)arena, (void)account, (void)sharer;
+	(void)db, (void)account, (void)sharer;
 	abort();
 }
 
@@ -103,12 +102,11 @@ enum problem share_show(
 	abort();
 }
 
-enum problem share_find(
-    struct db *db, struct arena *arena, const uint8_t uid[SHARE_UID_B], struct shown *shown)
+enum problem share_find(struct db *db, const uint8_t uid[SHARE_UID_B], struct shown *shown)
 {
 	int64_t figure;
 
-	(void)db, (void)arena;
+	(void)db;
 	memcpy(&figure, uid + 2, sizeof(figure));
 	*shown = (struct shown){
 	    .what = (enum share_what)(uid[0] % 4),
