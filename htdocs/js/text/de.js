@@ -466,6 +466,8 @@ const texts = {
 	'error.request_reused': 'Das wurde schon auf andere Weise versucht. Nichts wurde geändert; versuche es noch einmal.',
 	'error.practice_needed': 'Noch nicht gezählt: Eine Bewertung braucht drei Tage Übung, seit das Konto eröffnet wurde. Du wirst noch einmal gefragt.',
 	'error.already_rated': 'Du hast dieses Jahr schon bewertet. Deine erste Bewertung zählt.',
+	'error.too_many_days': 'Dieses Konto hat so viele Tage, wie der Server für eines aufhebt. Nichts ist verloren, die Tage warten hier. Entferne einen Import, den du nicht mehr brauchst.',
+	'error.store_full': 'Der Server hat keinen Platz für Neues. Nichts ist verloren, es wird später wieder versucht.',
 	'error.quota_reached': 'Für ein weiteres ist kein Platz. Entferne eines, das du nicht mehr brauchst.',
 	'error.clock_off': 'Das Datum dieses Geräts liegt mehr als einen Tag daneben. Deine Tage bleiben; stelle die Uhr und gleiche noch einmal ab.',
 	'error.token_unknown': 'Der Server kennt diesen Browser nicht mehr. Was du hier gezählt hast, bleibt.',

@@ -483,6 +483,8 @@ const texts = {
 	'error.request_reused': 'This was already tried in another way. Nothing was changed; try again.',
 	'error.practice_needed': 'Not counted yet: a rating needs three days of practice since the account was opened. You will be asked again.',
 	'error.already_rated': 'You have already rated this year. Your first rating counts.',
+	'error.too_many_days': 'This account holds as many days as the server keeps for one. Nothing is lost; the days wait here. Remove an import that you no longer need.',
+	'error.store_full': 'The server has no room for anything new. Nothing is lost; it is tried again later.',
 	'error.quota_reached': 'There is no room for another one. Remove one that you no longer need.',
 	'error.clock_off': 'The date of this device is off by more than a day. Your days are kept; put the clock right and sync again.',
 	'error.token_unknown': 'The server does not know this browser any more. What you counted here is kept.',
