@@ -24,9 +24,9 @@ const begin = (state, id = '00000000000000aa', how = {}) => beginPush(state, { i
 const settle = (state, id) => settlePush(state, begin(state, id), merged(), TODAY);
 
 /** The server's export, with what it has of the device. */
-const account = (days, { epoch = EPOCH, device_id = 'd1', horizon_day = null } = {}) => ({
+const account = (days, { epoch = EPOCH, device_id = 'd1', horizon_day = null, months = [] } = {}) => ({
 	account: { account_id: 'a', former_ids: [] }, epoch, totals: totals(0), imports: [],
-	devices: [{ device_id, kind: 'web', revoked: false, horizon_day, months: [], days: Object.entries(days).map(([day, t]) => ({ day, ...t })) }],
+	devices: [{ device_id, kind: 'web', revoked: false, horizon_day, months, days: Object.entries(days).map(([day, t]) => ({ day, ...t })) }],
 });
 
 test('a push tells the whole of each day of which more was counted than acknowledged', () => {
@@ -161,7 +161,9 @@ test('a fork on a restored server counts again what is not there as it was ackno
 	countDay(state, '2026-11-20', totals(1));
 	forkPush(state, begin(state, '00000000000000bb'), { received: false, epoch: OTHER_EPOCH });
 	adoptDevice(state, { device_id: 'd2', token: 'bm_2' },
-		account({ '2026-11-19': totals(3), '2026-11-20': totals(8) }, { epoch: OTHER_EPOCH, horizon_day: '2026-11-18' }));
+		account({ '2026-11-19': totals(3), '2026-11-20': totals(8) }, {
+			epoch: OTHER_EPOCH, horizon_day: '2026-11-18', months: [{ month: '2026-11', ...totals(2), active_days: ['2026-11-18'] }],
+		}));
 	assert.deepEqual(Object.fromEntries(Object.entries(state.days).map(([day, { counted }]) => [day, counted.xp])), { '2026-11-20': 6 });
 	assert.ok(!state.restored);
 });
