@@ -10,6 +10,7 @@ import { ApiError, NetworkError } from './api.js';
 import { readPairingCode, readRecoveryCode } from './code.js';
 import { localDay } from './day.js';
 import { absorbMerged, joinAccount, leaveAccount, signOut } from './queue.js';
+import { createRepeatable } from './repeatable.js';
 import { planImport } from './source.js';
 import { emptyState, openState } from './state.js';
 
@@ -39,10 +40,12 @@ export class AccountError extends Error {
  * @param {import('./api.js').Api} host.api
  * @param {import('./api.js').Kind} host.kind
  * @param {() => Date} host.now
+ * @param {(count: number) => Uint8Array} host.randomBytes from a source fit for keys
  * @param {DeriveSource} host.deriveSource
  */
-export function createAccount({ storage, api, kind, now, deriveSource }) {
+export function createAccount({ storage, api, kind, now, randomBytes, deriveSource }) {
 	const stored = openState(storage);
+	const repeatable = createRepeatable({ stored, randomBytes });
 	const today = () => localDay(now());
 
 	/**
@@ -83,11 +86,16 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 	 * by the lost one, the account that the token now belongs to tells whether it happened.
 	 *
 	 * @param {string} code
-	 * @param {(token: string) => Promise<Merged>} redeem
+	 * @param {(token: string, request: string) => Promise<Merged>} redeem
 	 */
 	const mergeInto = (code, redeem) => withToken(async (token, state) => {
+		/** @param {Merged} merged */
+		const settle = (merged) => stored.change((current) => {
+			absorbMerged(current, merged, today());
+			current.request = null;
+		});
 		try {
-			await absorb(await redeem(token));
+			await settle(await repeatable((request) => redeem(token, request)));
 		} catch (error) {
 			if (error instanceof NetworkError) {
 				unanswered.add(code);
@@ -98,7 +106,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 			if (!merged || merged.account_id === state.account?.account_id) {
 				throw error;
 			}
-			await absorb(merged);
+			await settle(merged);
 		}
 		unanswered.delete(code);
 	});
@@ -118,15 +126,15 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 	 * Join the account that a code stands for: with a new device where this one is in no account, else by merging.
 	 *
 	 * @param {string} code
-	 * @param {() => Promise<Joined>} redeem
-	 * @param {(token: string) => Promise<Merged>} merge
+	 * @param {(request: string) => Promise<Joined>} redeem
+	 * @param {(token: string, request: string) => Promise<Merged>} merge
 	 */
 	const enter = (code, redeem, merge) => storage.withLock('sync', async () => {
 		const { device, signed_out } = await stored.read();
 		if (device && signed_out === null) {
 			await mergeInto(code, merge);
 		} else {
-			await join(await redeem());
+			await join(await repeatable(redeem));
 		}
 	});
 
@@ -145,7 +153,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 			if (device && signed_out === null) {
 				throw new AccountError('joined_already', 'This device syncs already.');
 			}
-			const { recovery_code, ...joined } = await api.createAccount(kind);
+			const { recovery_code, ...joined } = await repeatable((request) => api.createAccount(kind, request));
 			await join(joined);
 			return { recovery_code };
 		}),
@@ -159,7 +167,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 		 */
 		async pair(text, { merge = false } = {}) {
 			const code = readPairingCode(text);
-			await enter(code, () => api.redeem(code, kind), (token) => api.redeemInto(token, code, kind, merge));
+			await enter(code, (request) => api.redeem(code, kind, request), (token, request) => api.redeemInto(token, code, kind, merge, request));
 		},
 
 		/**
@@ -170,7 +178,7 @@ export function createAccount({ storage, api, kind, now, deriveSource }) {
 		 */
 		async recover(text, { merge = false } = {}) {
 			const code = readRecoveryCode(text);
-			await enter(code, () => api.recover(code, kind), (token) => api.recoverInto(token, code, kind, merge));
+			await enter(code, (request) => api.recover(code, kind, request), (token, request) => api.recoverInto(token, code, kind, merge, request));
 		},
 
 		/** @returns {Promise<{code: string, expires_in_s: number, url: string}>} a code with which another device joins */

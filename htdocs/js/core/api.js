@@ -56,9 +56,9 @@ export function createApi({ fetch, base = '/api/v1/sync' }) {
 	const call = createCall({ fetch, base });
 
 	return {
-		/** @type {(kind: Kind) => Promise<Joined & {recovery_code: string}>} opts in */
-		createAccount: (kind) => call('POST', '/accounts',
-			{ body: { device: { kind } }, shape: { ...JOINED, recovery_code: 'string' } }),
+		/** @type {(kind: Kind, request: string) => Promise<Joined & {recovery_code: string}>} opts in */
+		createAccount: (kind, request) => call('POST', '/accounts',
+			{ body: { device: { kind }, request }, shape: { ...JOINED, recovery_code: 'string' } }),
 
 		/** @type {(token: string, today: string) => Promise<Merged>} */
 		pull: (token, today) => call('GET', `?today=${today}`, { token, shape: MERGED }),
@@ -88,9 +88,9 @@ export function createApi({ fetch, base = '/api/v1/sync' }) {
 		/** @type {(token: string, deviceId: string) => Promise<void>} */
 		revokeDevice: (token, deviceId) => call('DELETE', `/devices/${deviceId}`, { token }),
 
-		/** @type {(token: string, kind: Kind) => Promise<{device_id: string, token: string}>} */
-		createDevice: (token, kind) => call('POST', '/devices',
-			{ token, body: { device: { kind } }, shape: { device_id: 'string', token: 'string' } }),
+		/** @type {(token: string, kind: Kind, request: string) => Promise<{device_id: string, token: string}>} */
+		createDevice: (token, kind, request) => call('POST', '/devices',
+			{ token, body: { device: { kind }, request }, shape: { device_id: 'string', token: 'string' } }),
 
 		/** @type {(token: string) => Promise<{token: string}>} */
 		renewToken: (token) => call('POST', '/token', { token, shape: { token: 'string' } }),
@@ -102,20 +102,20 @@ export function createApi({ fetch, base = '/api/v1/sync' }) {
 		createPairing: (token) => call('POST', '/pairings',
 			{ token, shape: { code: 'string', expires_in_s: 'number', url: 'string' } }),
 
-		/** @type {(code: string, kind: Kind) => Promise<Joined>} joins with a code */
-		redeem: (code, kind) => call('POST', '/pairings/redeem', { body: { code, device: { kind } }, shape: JOINED }),
+		/** @type {(code: string, kind: Kind, request: string) => Promise<Joined>} joins with a code */
+		redeem: (code, kind, request) => call('POST', '/pairings/redeem', { body: { code, device: { kind }, request }, shape: JOINED }),
 
-		/** @type {(recoveryCode: string, kind: Kind) => Promise<Joined>} joins with a recovery code */
-		recover: (recoveryCode, kind) => call('POST', '/recover',
-			{ body: { recovery_code: recoveryCode, device: { kind } }, shape: JOINED }),
+		/** @type {(recoveryCode: string, kind: Kind, request: string) => Promise<Joined>} joins with a recovery code */
+		recover: (recoveryCode, kind, request) => call('POST', '/recover',
+			{ body: { recovery_code: recoveryCode, device: { kind }, request }, shape: JOINED }),
 
-		/** @type {(token: string, code: string, kind: Kind, merge: boolean) => Promise<Merged>} the caller's account into the code's */
-		redeemInto: (token, code, kind, merge) => call('POST', '/pairings/redeem',
-			{ token, body: { code, device: { kind }, merge }, shape: MERGED }),
+		/** @type {(token: string, code: string, kind: Kind, merge: boolean, request: string) => Promise<Merged>} the caller's account into the code's */
+		redeemInto: (token, code, kind, merge, request) => call('POST', '/pairings/redeem',
+			{ token, body: { code, device: { kind }, merge, request }, shape: MERGED }),
 
-		/** @type {(token: string, recoveryCode: string, kind: Kind, merge: boolean) => Promise<Merged>} */
-		recoverInto: (token, recoveryCode, kind, merge) => call('POST', '/recover',
-			{ token, body: { recovery_code: recoveryCode, device: { kind }, merge }, shape: MERGED }),
+		/** @type {(token: string, recoveryCode: string, kind: Kind, merge: boolean, request: string) => Promise<Merged>} */
+		recoverInto: (token, recoveryCode, kind, merge, request) => call('POST', '/recover',
+			{ token, body: { recovery_code: recoveryCode, device: { kind }, merge, request }, shape: MERGED }),
 	};
 }
 

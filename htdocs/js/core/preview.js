@@ -17,7 +17,7 @@ import { createSync } from './sync.js';
  * @property {unknown} body undefined where there is none
  */
 
-/** The one thing in a request that is not known before it is made: a push's id, which is drawn at random. */
+/** Stands for what is not known before a request is made: identifiers, which are drawn at random. Some are longer, all of zeros. */
 export const DRAWN_LATER = '0000000000000000';
 
 /**
@@ -63,7 +63,8 @@ export async function previewRequests(state, { kind, now }) {
 	}
 
 	const host = {
-		storage: new MemoryStorage(state), api: createApi({ fetch }), kind, now,
+		// A request that was not answered has its identifier already. That is a secret, which is not for a screen.
+		storage: new MemoryStorage({ ...state, request: null }), api: createApi({ fetch }), kind, now,
 		randomBytes: (/** @type {number} */ count) => new Uint8Array(count),
 		deriveSource: async () => '',
 	};

@@ -187,8 +187,7 @@ export function forkPush(state, push, { received, epoch }) {
  */
 export function adoptDevice(state, device, account) {
 	rebaseDays(state, storedDays(account, state.device?.device_id));
-	state.device = device;
-	Object.assign(state, { chain: null, forked: false, restored: false });
+	Object.assign(state, { device, request: null, chain: null, forked: false, restored: false });
 }
 
 /**
@@ -227,7 +226,7 @@ export function leaveAccount(state) {
 		state.former = { device_id: state.device.device_id, pending: state.pending };
 	}
 	Object.assign(state, {
-		account: null, device: null, signed_out: null, chain: null, pending: null, forked: false, restored: false,
+		account: null, device: null, signed_out: null, request: null, chain: null, pending: null, forked: false, restored: false,
 		merged: null, merged_on: null,
 	});
 }

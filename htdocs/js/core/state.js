@@ -66,6 +66,8 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  * @property {{[day: string]: {code: string, on: string}}} refused days that the server would not take, with why and on which
  *   day it said so: kept, and offered again on another day
  * @property {Session | null} session
+ * @property {string | null} request the identifier of a request that makes a device, from before it is sent until it is answered: see
+ *   `repeatable.js`. Like a token it is a secret
  * @property {string | null} chain the id of the last push that was taken
  * @property {Push | null} pending the push that has not been answered
  * @property {boolean} forked the device was found to be a copy, and still has to ask for a device of its own
@@ -100,6 +102,7 @@ export function emptyState() {
 		days: {},
 		refused: {},
 		session: null,
+		request: null,
 		chain: null,
 		pending: null,
 		forked: false,
@@ -129,11 +132,13 @@ export function readState(document) {
 	if (state.version > 1) {
 		throw new StateError('state_newer', 'What is stored here was written by a newer version of this program.');
 	}
-	// The first states had no room for a session under way.
+	// The first states had no room for a session under way, nor for a request that makes a device.
 	state.session ??= null;
+	state.request ??= null;
 	const whole = Object.keys(emptyState()).every((key) => key in state)
 		&& Object.entries(state.days).every(([day, d]) => isDay(day) && isTotals(d.counted) && isTotals(d.acknowledged))
-		&& (state.session === null || isSession(state.session));
+		&& (state.session === null || isSession(state.session))
+		&& (state.request === null || /^[0-9a-f]{32}$/.test(state.request));
 	if (!whole) {
 		throw new StateError('state_damaged', 'The state that is stored here is damaged.');
 	}

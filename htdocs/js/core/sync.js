@@ -8,6 +8,7 @@
 
 import { ApiError, NetworkError } from './api.js';
 import { localDay } from './day.js';
+import { createRepeatable, randomHex } from './repeatable.js';
 import { countDay, openState } from './state.js';
 import {
 	absorbMerged, adoptDevice, beginPush, checkRestored, dayAtFault, forkPush, isRestored, PUSH_DAYS_MAX, refusePush, settleFormer, settlePush,
@@ -47,7 +48,8 @@ const outcome = (kind, code = null, retryAfterS = null) => ({ kind, code, retryA
 export function createSync({ storage, api, kind, now, randomBytes }) {
 	const stored = openState(storage);
 	const today = () => localDay(now());
-	const pushId = () => Array.from(randomBytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+	const repeatable = createRepeatable({ stored, randomBytes });
+	const pushId = () => randomHex(randomBytes, 8);
 
 	/** How many days a push may name. Halved when one is refused for no reason that can be found, doubled when one is taken. */
 	let daysMax = PUSH_DAYS_MAX;
@@ -118,7 +120,7 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 				await stored.change((current) => settleFormer(current, account));
 			} else if (state.forked) {
 				const account = isRestored(state) ? await api.exportAccount(token) : null;
-				const device = await api.createDevice(token, kind);
+				const device = await repeatable((request) => api.createDevice(token, kind, request));
 				await stored.change((current) => adoptDevice(current, device, account));
 			} else if (state.restored) {
 				const account = await api.exportAccount(token);

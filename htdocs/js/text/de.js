@@ -167,7 +167,7 @@ const texts = {
 	'join.not_now': 'Nicht jetzt',
 	'leaves.title': 'Was diesen Browser verlässt',
 	'leaves.literally': 'Die nächsten Anfragen, Wort für Wort',
-	'leaves.drawn': 'Statt {drawn} wird beim Senden eine Zahl gewürfelt.',
+	'leaves.drawn': 'Nullen wie {drawn} stehen für eine Zahl, die beim Senden gewürfelt wird.',
 	'leaves.besides': 'Das ist alles. Der Server erkennt diesen Browser an einem zufälligen Schlüssel.',
 
 	'code.title': 'Hast du einen Code?',

@@ -178,7 +178,7 @@ const texts = {
 	'join.not_now': 'Not now',
 	'leaves.title': 'What leaves this browser',
 	'leaves.literally': 'The next requests, to the letter',
-	'leaves.drawn': 'Instead of {drawn} a number is drawn at random when it is sent.',
+	'leaves.drawn': 'Zeros such as {drawn} stand for a number that is drawn at random when it is sent.',
 	'leaves.besides': 'That is all of it. The server knows this browser by a random token.',
 
 	'code.title': 'Have a code?',

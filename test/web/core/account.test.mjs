@@ -4,24 +4,26 @@ import { AccountError } from '../../../htdocs/js/core/account.js';
 import { ApiError, NetworkError } from '../../../htdocs/js/core/api.js';
 import { CodeError, readRecoveryCode } from '../../../htdocs/js/core/code.js';
 import { emptyState } from '../../../htdocs/js/core/state.js';
+import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { createModel } from '../model/server.mjs';
-import { makeDevice, TODAY, totals } from './support.mjs';
+import { makeDevice, problem, TODAY, totals } from './support.mjs';
 
 const coded = (kind, code) => (error) => error instanceof kind && error.code === code;
 
 /** A server, and devices on it whose answers the test can lose. */
 function setUp() {
 	const server = createModel({ today: () => TODAY });
-	const world = { server, lose: () => false, requests: [] };
-	world.device = () => makeDevice(async (url, init) => {
+	const world = { server, lose: () => false, requests: [], bodies: [] };
+	world.device = (how) => makeDevice(async (url, init) => {
 		const request = `${init.method} ${url.replace('/api/v1/sync', '')}`;
 		world.requests.push(request);
+		world.bodies.push(init.body && JSON.parse(init.body));
 		const answer = await server.fetch(url, init);
 		if (world.lose(request)) {
 			throw new TypeError('answer lost');
 		}
 		return answer;
-	});
+	}, how);
 	return world;
 }
 
@@ -115,6 +117,147 @@ test('merging asks first, is exact, and leaves device, token and chain as they a
 	assert.equal((await two.sync.sync()).kind, 'done');
 	assert.equal((await two.sync.read()).merged.xp, 13);
 	assert.equal(Object.keys(server.snapshot().accounts).length, 1);
+});
+
+/** The ways to a new device. Each takes a world and who is in an account, and leads a newcomer there. */
+const WAYS = {
+	'POST /accounts': async () => (newcomer) => newcomer.account.optIn(),
+	'POST /pairings/redeem': async (one) => {
+		const { code } = await one.account.invite();
+		return (newcomer) => newcomer.account.pair(code);
+	},
+	'POST /recover': async (one) => {
+		const { recovery_code: code } = await one.account.renewRecoveryCode();
+		return (newcomer) => newcomer.account.recover(code);
+	},
+};
+
+/** Somebody in an account, a newcomer whose first reply gets lost, and what the server has then. */
+async function loseReply(route) {
+	const world = setUp();
+	const one = world.device();
+	await one.account.optIn();
+	const enter = await WAYS[route](one);
+	const newcomer = world.device();
+	world.lose = (request) => request === route;
+	await assert.rejects(enter(newcomer), NetworkError);
+	world.lose = () => false;
+	return { world, one, newcomer, enter, had: world.server.snapshot(), sent: () => world.bodies.filter((body) => body?.request).map(({ request }) => request) };
+}
+
+for (const route of Object.keys(WAYS)) {
+	test(`${route}: a lost reply leaves no ghost, even when the program was closed in between`, async () => {
+		const { world, newcomer, enter, had, sent } = await loseReply(route);
+		const again = world.device({ storage: newcomer.storage });
+		await enter(again);
+		const { accounts, devices } = world.server.snapshot();
+		assert.deepEqual([Object.keys(accounts), Object.keys(devices)], [Object.keys(had.accounts), Object.keys(had.devices)]);
+		const state = await again.sync.read();
+		assert.ok(state.device.device_id in had.devices);
+		assert.equal(state.request, null, 'it is forgotten once it is answered');
+		assert.match(sent().at(-1), /^[0-9a-f]{32}$/);
+		assert.equal(sent().at(-1), sent().at(-2));
+		assert.equal((await again.sync.sync()).kind, 'done');
+	});
+
+	test(`${route}: what is asked for later has an identifier of its own`, async () => {
+		const { world, newcomer, enter, sent } = await loseReply(route);
+		await enter(newcomer);
+		await newcomer.account.leave();
+		await newcomer.account.optIn();
+		assert.notEqual(sent().at(-1), sent().at(-2));
+		assert.ok(world.server.snapshot().accounts[(await newcomer.sync.read()).account.account_id]);
+	});
+
+	test(`${route}: somebody who does something else after a lost reply gets that`, async () => {
+		const { world, newcomer } = await loseReply(route);
+		const other = world.device();
+		await other.account.optIn();
+		await newcomer.account.pair((await other.account.invite()).code);
+		const state = await newcomer.sync.read();
+		assert.equal(state.account.account_id, (await other.sync.read()).account.account_id);
+		assert.equal(state.request, null);
+	});
+
+	test(`${route}: an error of a server on the way says nothing of what became of it`, async () => {
+		for (const status of [429, 503, 504]) {
+			const { server, ...world } = setUp();
+			const one = world.device();
+			await one.account.optIn();
+			const enter = await WAYS[route](one);
+			let replies = 0;
+			const newcomer = makeDevice(async (url, init) => {
+				const answer = await server.fetch(url, init);
+				return url.endsWith(route.split(' ')[1]) && replies++ < 2 ? problem(status, 'unavailable') : answer;
+			});
+			await assert.rejects(enter(newcomer), coded(ApiError, 'unavailable'));
+			const had = Object.keys(server.snapshot().devices);
+			await assert.rejects(enter(newcomer), coded(ApiError, 'unavailable'));
+			await enter(newcomer);
+			assert.deepEqual(Object.keys(server.snapshot().devices), had);
+		}
+	});
+}
+
+test('a ghost that was removed meanwhile does not bar whoever tries again', async () => {
+	const { one, newcomer, enter, had } = await loseReply('POST /recover');
+	const own = (await one.sync.read()).device.device_id;
+	await one.account.revoke(Object.keys(had.devices).find((id) => id !== own));
+	await enter(newcomer);
+	assert.equal((await one.account.devices()).devices.length, 2);
+});
+
+test('a code that is refused is answered: nothing is kept of it', async () => {
+	const device = setUp().device();
+	await assert.rejects(device.account.pair('ABCD-EFGH'), coded(ApiError, 'unknown_code'));
+	assert.equal((await device.sync.read()).request, null);
+});
+
+test('nothing that makes a device is sent before its identifier is stored', async () => {
+	const world = setUp();
+	const storage = new MemoryStorage();
+	storage.save = async () => {
+		throw new Error('full');
+	};
+	await assert.rejects(world.device({ storage }).account.optIn(), /full/);
+	assert.deepEqual(world.requests, []);
+});
+
+/** A device and its copy, which has just been found to be one. */
+async function fork(world) {
+	const one = world.device();
+	await one.account.optIn();
+	await one.sync.count(TODAY, totals(5));
+	await one.sync.sync();
+	const copy = world.device({ storage: new MemoryStorage(await one.sync.read()) });
+	await one.sync.count(TODAY, totals(1));
+	await one.sync.sync();
+	await copy.sync.count(TODAY, totals(7));
+	return { one, copy };
+}
+
+test('POST /devices: a lost reply leaves no ghost', async () => {
+	const world = setUp();
+	const { one, copy } = await fork(world);
+	world.lose = (request) => request === 'POST /devices';
+	assert.equal((await copy.sync.sync()).kind, 'later');
+	assert.equal((await copy.sync.sync()).kind, 'later');
+	world.lose = () => false;
+	assert.equal((await world.device({ storage: copy.storage }).sync.sync()).kind, 'done');
+	assert.equal((await one.account.devices()).devices.length, 2);
+	const { request, merged } = await copy.sync.read();
+	assert.deepEqual([request, merged.xp], [null, 13]);
+});
+
+test('a copy whose ghost was removed meanwhile is not signed out', async () => {
+	const world = setUp();
+	const { one, copy } = await fork(world);
+	world.lose = (request) => request === 'POST /devices';
+	await copy.sync.sync();
+	world.lose = () => false;
+	await one.account.revoke((await one.account.devices()).devices.find((device) => !device.this).device_id);
+	assert.equal((await copy.sync.sync()).kind, 'done');
+	assert.equal((await copy.sync.read()).merged.xp, 13);
 });
 
 test('a merge whose answer is lost is found to have happened', async () => {

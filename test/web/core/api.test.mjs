@@ -6,11 +6,12 @@ import { merged, problem, reply, scripted, TODAY, totals } from './support.mjs';
 const JOINED = { account_id: 'a', device_id: 'd', token: 'bm_t', handle: 'quiet-cedar-4821' };
 const EXPORT = { account: {}, epoch: 'e', totals: {}, devices: [], imports: [] };
 const PUSH = { push: '00000000000000aa', after: null, days: [{ day: TODAY, ...totals(1) }] };
+const REQUEST = '0123456789abcdef0123456789abcdef';
 const IMPORT = { today: TODAY, days: [], rest: totals(1) };
 
 /** Each call, the request that it must make, and a reply that it takes. */
 const CALLS = [
-	['createAccount', ['web'], 'POST /accounts', { device: { kind: 'web' } }, null, 201, { ...JOINED, recovery_code: 'r' }],
+	['createAccount', ['web', REQUEST], 'POST /accounts', { device: { kind: 'web' }, request: REQUEST }, null, 201, { ...JOINED, recovery_code: 'r' }],
 	['pull', ['bm_t', TODAY], `GET ?today=${TODAY}`, undefined, 'bm_t', 200, merged()],
 	['push', ['bm_t', TODAY, PUSH], 'POST ', { today: TODAY, ...PUSH }, 'bm_t', 200, merged()],
 	['putImport', ['bm_t', 'ab', IMPORT], 'PUT /imports/ab', IMPORT, 'bm_t', 200, merged()],
@@ -20,16 +21,16 @@ const CALLS = [
 	['eraseAccount', ['bm_t'], 'DELETE /account', undefined, 'bm_t', 204, ''],
 	['listDevices', ['bm_t'], 'GET /devices', undefined, 'bm_t', 200, { devices: [] }],
 	['revokeDevice', ['bm_t', 'd'], 'DELETE /devices/d', undefined, 'bm_t', 204, ''],
-	['createDevice', ['bm_t', 'web'], 'POST /devices', { device: { kind: 'web' } }, 'bm_t', 201, { device_id: 'd', token: 'bm_u' }],
+	['createDevice', ['bm_t', 'web', REQUEST], 'POST /devices', { device: { kind: 'web' }, request: REQUEST }, 'bm_t', 201, { device_id: 'd', token: 'bm_u' }],
 	['renewToken', ['bm_t'], 'POST /token', undefined, 'bm_t', 200, { token: 'bm_u' }],
 	['renewRecoveryCode', ['bm_t'], 'POST /recovery-code', undefined, 'bm_t', 200, { recovery_code: 'r' }],
 	['createPairing', ['bm_t'], 'POST /pairings', undefined, 'bm_t', 201, { code: 'ABCD-EFGH', expires_in_s: 600, url: '/#pair=ABCD-EFGH' }],
-	['redeem', ['ABCD-EFGH', 'web'], 'POST /pairings/redeem', { code: 'ABCD-EFGH', device: { kind: 'web' } }, null, 201, JOINED],
-	['recover', ['r', 'web'], 'POST /recover', { recovery_code: 'r', device: { kind: 'web' } }, null, 201, JOINED],
-	['redeemInto', ['bm_t', 'ABCD-EFGH', 'web', true], 'POST /pairings/redeem',
-		{ code: 'ABCD-EFGH', device: { kind: 'web' }, merge: true }, 'bm_t', 200, merged()],
-	['recoverInto', ['bm_t', 'r', 'web', false], 'POST /recover',
-		{ recovery_code: 'r', device: { kind: 'web' }, merge: false }, 'bm_t', 200, merged()],
+	['redeem', ['ABCD-EFGH', 'web', REQUEST], 'POST /pairings/redeem', { code: 'ABCD-EFGH', device: { kind: 'web' }, request: REQUEST }, null, 201, JOINED],
+	['recover', ['r', 'web', REQUEST], 'POST /recover', { recovery_code: 'r', device: { kind: 'web' }, request: REQUEST }, null, 201, JOINED],
+	['redeemInto', ['bm_t', 'ABCD-EFGH', 'web', true, REQUEST], 'POST /pairings/redeem',
+		{ code: 'ABCD-EFGH', device: { kind: 'web' }, merge: true, request: REQUEST }, 'bm_t', 200, merged()],
+	['recoverInto', ['bm_t', 'r', 'web', false, REQUEST], 'POST /recover',
+		{ recovery_code: 'r', device: { kind: 'web' }, merge: false, request: REQUEST }, 'bm_t', 200, merged()],
 ];
 
 for (const [name, args, line, body, token, status, document] of CALLS) {
@@ -77,7 +78,7 @@ test('a refusal is a typed error with all that the problem document says', async
 
 test('members beyond the usual ones are kept', async () => {
 	const { fetch } = scripted(() => problem(409, 'merge_needed', { yours: totals(1), theirs: totals(2) }));
-	await assert.rejects(createApi({ fetch }).redeemInto('bm_t', 'ABCD-EFGH', 'web', false), (error) => {
+	await assert.rejects(createApi({ fetch }).redeemInto('bm_t', 'ABCD-EFGH', 'web', false, REQUEST), (error) => {
 		assert.deepEqual(error.members.theirs, totals(2));
 		return error.code === 'merge_needed';
 	});

@@ -12,9 +12,10 @@ const preview = (state) => previewRequests(state, host);
 
 const JOINED = { account_id: 'a', device_id: 'd', token: 'bm_secret', handle: 'quiet-cedar-4821', recovery_code: 'x' };
 
-/** What was asked, each once in a row, with the push's id as the preview has it. */
+/** What was asked, each once in a row, with what is drawn at random as the preview has it. */
 const asked = (requests) => requests.map(({ method, path, body }) => ({
-	method, path: `/api/v1/sync${path}`, body: body?.push ? { ...body, push: DRAWN_LATER } : body,
+	method, path: `/api/v1/sync${path}`,
+	body: body && { ...body, ...body.push && { push: DRAWN_LATER }, ...body.request && { request: DRAWN_LATER.repeat(2) } },
 })).filter((each, i, all) => JSON.stringify(each) !== JSON.stringify(all[i - 1]));
 
 const account = (request) => {
@@ -35,6 +36,23 @@ test('of a device that is in no account: opting in, and everything that goes alo
 	assert.deepEqual(shown, asked(requests));
 	assert.deepEqual(shown.at(-1).body.days, [{ day: TODAY, ...totals(18, 5, 1, 18) }]);
 	assert.doesNotMatch(JSON.stringify(shown), /bm_secret/);
+});
+
+test('of one whose opting in was not answered: the same, and nothing of the secret that it has kept', async () => {
+	let lost = true;
+	const { fetch, requests } = scripted((request) => (lost ? new TypeError('lost') : account(request)));
+	const { sync, account: own } = makeDevice(fetch);
+	await assert.rejects(own.optIn());
+	const state = await sync.read();
+	assert.match(state.request, /^[0-9a-f]{32}$/);
+	const shown = await preview(state);
+	assert.ok(!JSON.stringify(shown).includes(state.request));
+	requests.length = 0;
+	lost = false;
+	await own.optIn();
+	await sync.sync();
+	assert.equal(requests[0].body.request, state.request);
+	assert.deepEqual(shown, asked(requests));
 });
 
 test('of one that was put out: the same, with what it had counted', async () => {

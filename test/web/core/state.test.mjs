@@ -61,6 +61,17 @@ test('a stored state is read back; a damaged or newer one is refused and left al
 	assert.deepEqual(await storage.load(), { version: 2 });
 });
 
+test('a state from before requests had identifiers is read, and a damaged identifier is found', () => {
+	const { request, ...older } = emptyState();
+	assert.equal(request, null);
+	assert.deepEqual(readState(older), emptyState());
+	const waiting = { ...emptyState(), request: '0123456789abcdef0123456789abcdef' };
+	assert.deepEqual(readState(JSON.parse(JSON.stringify(waiting))), waiting);
+	for (const damaged of ['', 'no', 7, {}, '0123456789abcdef0123456789abcdef0']) {
+		assert.throws(() => readState({ ...emptyState(), request: damaged }), StateError);
+	}
+});
+
 test('a change that fails changes nothing', async () => {
 	const storage = new MemoryStorage();
 	const stored = openState(storage);

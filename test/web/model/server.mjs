@@ -72,7 +72,7 @@ export function recoveryCode(bytes = randomBytes(16)) {
  * @param {{today?: () => string, devicesMax?: number}} [how] `today` is the server's UTC day
  */
 export function createModel({ today = () => new Date().toISOString().slice(0, 10), devicesMax = 1_000 } = {}) {
-	let db = { epoch: hex(8), accounts: {}, devices: {}, imports: {}, pairings: {} };
+	let db = { epoch: hex(8), accounts: {}, devices: {}, imports: {}, pairings: {}, requests: {} };
 
 	const isFolded = (day) => day < shift(today(), -FOLD_AFTER_DAYS);
 
@@ -141,6 +141,42 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 		return { device_id: device.device_id, token: device.token };
 	}
 
+	/** The device's token stops at once: its holder was never told it, or is told the next one now. */
+	function tellAgain(device) {
+		Object.assign(device, { token: `bm_${randomBytes(32).toString('base64url')}`, renewed: null });
+		return { device_id: device.device_id, token: device.token };
+	}
+
+	/**
+	 * Do what makes a device, once: where the same was asked under the same identifier before, answer for the device that this made. The
+	 * model has no hours, so an identifier is known for ever.
+	 *
+	 * @param {object} asked everything that tells one request from another
+	 * @param {(device: object) => [number, object]} again answers for a device that is there
+	 * @param {() => [number, object, string]} make answers, and says for which device
+	 */
+	function once({ request, ...asked }, again, make) {
+		if (request !== undefined && !/^[0-9a-f]{32}$/.test(request)) {
+			throw new Refusal(422, 'bad_value', { pointer: '/request' });
+		}
+		const bound = JSON.stringify(asked);
+		const known = request && db.requests[request];
+		if (known && known.bound !== bound) {
+			throw new Refusal(409, 'request_reused');
+		}
+		if (known && db.devices[known.device_id].revoked) {
+			throw new Refusal(401, 'token_revoked');
+		}
+		if (known) {
+			return again(db.devices[known.device_id]);
+		}
+		const [status, document, id] = make();
+		if (request) {
+			db.requests[request] = { bound, device_id: id };
+		}
+		return [status, document];
+	}
+
 	function holder(headers) {
 		const token = headers.Authorization?.replace('Bearer ', '');
 		if (!token) {
@@ -187,13 +223,25 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 		});
 	}
 
-	function enter(headers, accountId, { device, merge = false }, usedUp) {
-		if (!headers.Authorization) {
-			const joined = newDevice(accountId, device.kind);
-			usedUp();
-			return [201, { account_id: accountId, ...joined, handle: db.accounts[accountId].handle }];
-		}
-		const own = holder(headers).account_id;
+	/** Join with a code. `find` says whose it is, and `usedUp` is called once it has served. */
+	function enter(route, headers, { device, merge = false, request, ...code }, find, usedUp = () => {}) {
+		const caller = headers.Authorization ? holder(headers) : null;
+		const describe = (joined, id) => ({ account_id: id, ...joined, handle: db.accounts[id].handle });
+		return once(
+			{ request, route, caller: caller?.device_id, kind: device.kind, merge, code },
+			(made) => (caller ? [200, merged(made.account_id)] : [201, describe(tellAgain(made), made.account_id)]),
+			() => {
+				const id = find();
+				const answer = caller ? [200, mergeInto(id, caller, merge), caller.device_id] : null;
+				const joined = answer ? null : newDevice(id, device.kind);
+				usedUp();
+				return answer ?? [201, describe(joined, id), joined.device_id];
+			},
+		);
+	}
+
+	function mergeInto(accountId, caller, merge) {
+		const own = caller.account_id;
 		if (own !== accountId) {
 			if (!merge) {
 				throw new Refusal(409, 'merge_needed', { yours: sumOf(own), theirs: sumOf(accountId) });
@@ -208,17 +256,24 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 			db.accounts[accountId].former_ids.push(own, ...db.accounts[own].former_ids);
 			delete db.accounts[own];
 		}
-		usedUp();
-		return [200, merged(accountId)];
+		return merged(accountId);
 	}
 
 	/** Each route: what the body may hold (null: none), and what it does. */
 	const routes = {
-		'POST /accounts': [['device'], ({ body }) => {
-			const id = randomUUID();
-			const code = recoveryCode();
-			db.accounts[id] = { account_id: id, handle: `quiet-cedar-${Object.keys(db.accounts).length}`, recovery: code, former_ids: [], created_day: today() };
-			return [201, { account_id: id, ...newDevice(id, body.device.kind), recovery_code: code, handle: db.accounts[id].handle }];
+		'POST /accounts': [['device', 'request?'], ({ body: { device: { kind }, request } }) => {
+			const describe = (device, account) => ({ account_id: account.account_id, ...device, recovery_code: account.recovery, handle: account.handle });
+			return once({ request, route: 'accounts', kind }, (made) => {
+				const account = db.accounts[made.account_id];
+				account.recovery = recoveryCode();
+				return [201, describe(tellAgain(made), account)];
+			}, () => {
+				const id = randomUUID();
+				const account = { account_id: id, handle: `quiet-cedar-${Object.keys(db.accounts).length}`, recovery: recoveryCode(), former_ids: [], created_day: today() };
+				db.accounts[id] = account;
+				const device = newDevice(id, kind);
+				return [201, describe(device, account), device.device_id];
+			});
 		}],
 		'GET /': [null, ({ headers, query }) => [200, merged(holder(headers).account_id, query.get('today') ?? undefined)]],
 		'POST /': [['today', 'push', 'after', 'days'], ({ headers, body }) => {
@@ -293,6 +348,7 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 			for (const table of ['devices', 'imports', 'pairings']) {
 				db[table] = Object.fromEntries(Object.entries(db[table]).filter(([, row]) => row.account_id !== id));
 			}
+			db.requests = Object.fromEntries(Object.entries(db.requests).filter(([, row]) => row.device_id in db.devices));
 			delete db.accounts[id];
 			return [204];
 		}],
@@ -304,7 +360,13 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 				)),
 			}];
 		}],
-		'POST /devices': [['device'], ({ headers, body }) => [201, newDevice(holder(headers).account_id, body.device.kind)]],
+		'POST /devices': [['device', 'request?'], ({ headers, body: { device: { kind }, request } }) => {
+			const own = holder(headers);
+			return once({ request, route: 'devices', caller: own.device_id, kind }, (made) => [201, tellAgain(made)], () => {
+				const device = newDevice(own.account_id, kind);
+				return [201, device, device.device_id];
+			});
+		}],
 		'DELETE /devices/*': [null, ({ headers, rest: id }) => {
 			const own = holder(headers);
 			const device = db.devices[id];
@@ -324,25 +386,25 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 			account.recovery = recoveryCode();
 			return [200, { recovery_code: account.recovery }];
 		}],
-		'POST /recover': [['recovery_code', 'device', 'merge?'], ({ headers, body }) => {
+		'POST /recover': [['recovery_code', 'device', 'merge?', 'request?'], ({ headers, body }) => enter('recover', headers, body, () => {
 			const account = Object.values(db.accounts).find((each) => each.recovery === body.recovery_code);
 			if (!account) {
 				throw new Refusal(401, 'recovery_code_unknown');
 			}
-			return enter(headers, account.account_id, body, () => {});
-		}],
+			return account.account_id;
+		})],
 		'POST /pairings': [null, ({ headers }) => {
 			const code = [...randomBytes(8)].map((byte) => ALPHABET[byte & 31]).join('').replace(/^.{4}/, '$&-');
 			db.pairings[code] = { account_id: holder(headers).account_id };
 			return [201, { code, expires_in_s: 600, url: `/#pair=${code}` }];
 		}],
-		'POST /pairings/redeem': [['code', 'device', 'merge?'], ({ headers, body }) => {
+		'POST /pairings/redeem': [['code', 'device', 'merge?', 'request?'], ({ headers, body }) => enter('redeem', headers, body, () => {
 			const pairing = db.pairings[body.code];
 			if (!pairing || !db.accounts[pairing.account_id]) {
 				throw new Refusal(404, 'unknown_code');
 			}
-			return enter(headers, pairing.account_id, body, () => delete db.pairings[body.code]);
-		}],
+			return pairing.account_id;
+		}, () => delete db.pairings[body.code])],
 	};
 
 	function answer(url, { method, headers, body }) {
@@ -391,9 +453,9 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 		/** A backup: everything as it is now. */
 		snapshot: () => structuredClone(db),
 
-		/** Restore a backup as an administrator does: another epoch, no chains. */
+		/** Restore a backup as an administrator does: another epoch, no chains, and nothing of what was being asked. */
 		restore(backup) {
-			db = structuredClone(backup);
+			db = { ...structuredClone(backup), requests: {} };
 			db.epoch = hex(8);
 			for (const device of Object.values(db.devices)) {
 				Object.assign(device, { newest: null, received: [] });

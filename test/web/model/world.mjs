@@ -210,7 +210,11 @@ export class World {
 		}
 		const invited = await this.attempt(host, 'makes a code', () => host.account.invite());
 		if (invited) {
-			await this.attempt(device, `joins ${host.name}`, () => device.account.pair(invited.code.toLowerCase(), { merge: true }));
+			const join = () => this.attempt(device, `joins ${host.name}`, () => device.account.pair(invited.code.toLowerCase(), { merge: true }));
+			// Somebody who is told that it went wrong presses again.
+			for (let tries = 0; await join() === null && tries < 2 && this.chance.happens(0.5);) {
+				tries++;
+			}
 		}
 	}
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import jsqr from 'jsqr';
 import { cutShort } from '../core/exports.mjs';
 import { barriers, faintTexts, misfits, tabOn } from './barriers.mjs';
-import { at, enterCode, expectFigure, figure, makeCode, openBrowser, optIn, practise, shoot, syncNow } from './browser.mjs';
+import { at, enterCode, expectFigure, figure, makeCode, openBrowser, optIn, practise, shoot, stored, syncNow, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -29,8 +29,8 @@ function listen(page) {
 		const { pathname, search } = new URL(request.url());
 		if (pathname.startsWith('/api/v1/sync')) {
 			const body = request.postDataJSON();
-			if (body?.push) {
-				body.push = '0000000000000000';
+			for (const drawn of ['push', 'request'].filter((name) => body?.[name])) {
+				body[drawn] = body[drawn].replace(/[0-9a-f]/g, '0');
 			}
 			heard.push(`${request.method()} ${pathname}${search}${body ? `\n${JSON.stringify(body, null, 2)}` : ''}`);
 		}
@@ -72,6 +72,7 @@ test('before opting in the very requests are shown, and nothing is sent but that
 	const dialog = page.getByRole('dialog', { name: 'What leaves this browser' });
 	await dialog.getByText('The next requests, to the letter').click();
 	const shown = await dialog.locator('.letters').textContent();
+	const drawn = await dialog.getByText('Zeros such as 0000000000000000').textContent();
 	await dialog.getByRole('button', { name: 'Not now' }).click();
 	assert.deepEqual(heard, []);
 	assert.deepEqual(offers, [[null, undefined]]);
@@ -82,6 +83,8 @@ test('before opting in the very requests are shown, and nothing is sent but that
 	const sent = once(heard).filter((each) => !each.endsWith('/devices') && !each.endsWith('/imports'));
 	assert.deepEqual(sent.slice(0, 3), shown.split('\n\n'));
 	assert.match(shown, /^POST \/api\/v1\/sync\/accounts\n/);
+	assert.match(shown, /"request": "0{32}"/);
+	assert.match(drawn, /drawn at random when it is sent/);
 	assert.match(shown, /"xp": 18/);
 });
 
@@ -130,6 +133,33 @@ test('both ways a picture carries the address, and no address does anything by i
 	assert.equal(await invitation.isVisible(), false);
 	await one.locator('.list li').nth(1).waitFor();
 });
+
+for (const [what, codeOf] of [['a pairing code', (one) => makeCode(one)], ['a recovery code', null]]) {
+	test(`the reply to ${what} is lost: trying again joins, and leaves no ghost in the list`, async (t) => {
+		const [one, two] = [await browser.profile(t), await browser.profile(t)];
+		const recovery = await optIn(one);
+		const code = codeOf ? await codeOf(one) : recovery;
+		const answers = [];
+		await two.route(codeOf ? '**/pairings/redeem' : '**/recover', async (route) => {
+			answers.push((await route.fetch()).status());
+			await route.abort();
+		}, { times: 1 });
+		await enterCode(two, code);
+		await until((said) => said !== '', () => two.locator('form .message').textContent(), 'the page says that it went wrong');
+		assert.deepEqual(answers, [201]);
+		// Whoever presses again may have closed the page in between.
+		await two.reload();
+		await enterCode(two, code);
+		await two.getByText('This browser has joined.').waitFor();
+		await one.reload();
+		await one.locator('.list li').nth(1).waitFor();
+		const [mine, theirs] = [await stored(one, 'state'), await stored(two, 'state')].map(({ device }) => device);
+		const devices = await one.evaluate(async (token) => (
+			(await fetch('/api/v1/sync/devices', { headers: { Authorization: `Bearer ${token}` } })).json()
+		), mine.token);
+		assert.deepEqual(devices.devices.map(({ device_id: id }) => id).sort(), [mine.device_id, theirs.device_id].sort());
+	});
+}
 
 test('the address that is copied joins when it is pasted, and so does a recovery code with what came along', async (t) => {
 	const [one, two, three] = [await browser.profile(t), await browser.profile(t), await browser.profile(t)];
