@@ -77,7 +77,7 @@ int command_doctor(const struct admin *admin)
 {
 	look_at_versions();
 	look_at_clock(admin);
-	doctor_look_at_nginx();
+	doctor_look_at_nginx(admin);
 	if (!admin_become_owner(admin))
 		return EXIT_FAILURE;
 	doctor_look_at_files(admin);

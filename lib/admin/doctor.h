@@ -25,6 +25,6 @@ void doctor_look_at_backups(const struct admin *admin) __attribute__((nonnull));
 
 /* doctor_site.c */
 void doctor_look_at_sockets(const struct admin *admin) __attribute__((nonnull));
-void doctor_look_at_nginx(void);
+void doctor_look_at_nginx(const struct admin *admin) __attribute__((nonnull));
 
 #endif

@@ -56,6 +56,12 @@ struct error_logs {
 	int loud; /* of these not at emerg: each of their lines names an address */
 };
 
+/* Whose address nginx takes a client's to be, and whom it limits by it. */
+struct front {
+	bool has_tls;              /* nginx speaks it itself */
+	bool exempts_this_machine; /* from limits by address */
+};
+
 /*
  * What is written before nginx knows which site is meant goes to the error log of the default server of the
  * address. So where that is ours, the other error logs tell nothing of us, and are their sites' own business.
@@ -65,9 +71,13 @@ struct site {
 	bool has_privacy; /* the access log is of our format */
 	bool is_default;  /* on every address on which it listens */
 	struct error_logs ours, others;
+	struct front front;
+	bool trusts_proxies, trusts_this_machine; /* as a proxy; anywhere in the configuration */
+	bool has_metrics;                         /* there is a listener for them */
 	/* of the file that is being read */
 	bool file_is_ours, file_is_default;
 	struct error_logs file;
+	struct front file_front;
 };
 
 /* A directive of the configuration, if the line is one of that name. */
@@ -85,12 +95,37 @@ static void end_file(struct site *site)
 
 	logs->set += site->file.set;
 	logs->loud += site->file.loud;
-	if (site->file_is_ours)
+	if (site->file_is_ours) {
 		site->is_default = site->file_is_default;
+		site->front = site->file_front;
+	}
 	site->is_there |= site->file_is_ours;
 	site->file_is_ours = false;
 	site->file_is_default = true;
 	site->file = (struct error_logs){0};
+	site->file_front = (struct front){0};
+}
+
+/* Is it an exception that a geo block makes for this machine? */
+static bool exempts_this_machine(const char *line)
+{
+	return (is_directive(line, "127.0.0.0/8") || is_directive(line, "::1/128")) &&
+	    strstr(line, " 0;") != NULL;
+}
+
+static void read_front(struct site *site, const char *line)
+{
+	if (is_directive(line, "listen") && strstr(line, " ssl") != NULL)
+		site->file_front.has_tls = true;
+	if (exempts_this_machine(line))
+		site->file_front.exempts_this_machine = true;
+	if (is_directive(line, "set_real_ip_from")) {
+		site->trusts_proxies = true;
+		site->trusts_this_machine |= strstr(line, " 127.") != NULL ||
+		    strstr(line, " ::1") != NULL || strstr(line, " unix:") != NULL;
+	}
+	if (is_directive(line, "include") && strstr(line, "breath-master/metrics.conf") != NULL)
+		site->has_metrics = true;
 }
 
 static void read_line(struct site *site, const char *line)
@@ -107,6 +142,7 @@ static void read_line(struct site *site, const char *line)
 		site->file.set++;
 		site->file.loud += strstr(line, " emerg;") == NULL;
 	}
+	read_front(site, line);
 }
 
 static void say_error_logs(const struct site *site)
@@ -126,7 +162,31 @@ static void say_error_logs(const struct site *site)
 		doctor_say(DOCTOR_GOOD, "nginx's error log names nobody");
 }
 
-static void say_site(const struct site *site)
+/* Where the public address has TLS and nginx has none, something in front of nginx speaks it. */
+static void say_front(const struct site *site, const struct settings *settings)
+{
+	bool is_forwarded =
+	    strncmp(settings->public_url, "https://", 8) == 0 && !site->front.has_tls;
+
+	if (is_forwarded && !site->trusts_proxies)
+		doctor_say(DOCTOR_WRONG,
+		    "a proxy in front speaks TLS for nginx, which takes all clients for the proxy:"
+		    " they share their limits or have none; name it in nginx's site"
+		    " (set_real_ip_from)");
+	else if (site->trusts_this_machine && site->front.exempts_this_machine)
+		doctor_say(DOCTOR_WRONG,
+		    "nginx trusts a proxy on this machine, and limits nothing that comes from"
+		    " this machine: take 127.0.0.0/8 and ::1/128 out of geo in nginx's site");
+	else if (site->trusts_proxies)
+		doctor_say(
+		    DOCTOR_GOOD, "nginx knows clients behind its proxies by their addresses");
+	if (!site->has_metrics)
+		doctor_say(DOCTOR_UNKNOWN,
+		    "nginx has no listener for the metrics: if you read them, copy its server"
+		    " block from the site that comes with this version");
+}
+
+static void say_site(const struct site *site, const struct settings *settings)
 {
 	if (!site->is_there) {
 		doctor_say(DOCTOR_WRONG,
@@ -140,6 +200,7 @@ static void say_site(const struct site *site)
 		    "nginx's access log is not of our format and may name"
 		    " people: include breath-master/http.conf");
 	say_error_logs(site);
+	say_front(site, settings);
 }
 
 /* Starts `nginx -T`. Returns what it prints, NULL where it cannot be started; *error says why then. */
@@ -189,7 +250,7 @@ static void extend_path(void)
 	free(entries);
 }
 
-void doctor_look_at_nginx(void)
+void doctor_look_at_nginx(const struct admin *admin)
 {
 	struct site site = {.file_is_default = true};
 	char *line = NULL;
@@ -215,5 +276,5 @@ void doctor_look_at_nginx(void)
 		    "nginx's configuration cannot be read, or is wrong: run nginx -t, and doctor as"
 		    " root");
 	else
-		say_site(&site);
+		say_site(&site, admin->settings);
 }

@@ -19,6 +19,9 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
 	Object.keys(item).filter((key) => METHODS.includes(key)).map((method) => ({ method, path, item, ...item[method] }))
 ));
 
+/** Where a service answers to an operation: the metrics have a server of their own. */
+export const baseOf = (operation, at) => (operation.item.servers ? at.metricsUrl : at.url);
+
 /** The path of an operation with its parameters in place. */
 export const pathOf = (operation, args) => operation.path.replace(/\{([a-z_]+)\}/g, (_, name) => args[name]);
 

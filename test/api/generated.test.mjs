@@ -11,7 +11,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import test, { after, before } from 'node:test';
 import { createChance } from '../web/model/random.mjs';
-import { bodySchema, document, faultsOf, isJson, isPage, operationOf, operations, pathOf, replyFaults, resolve } from './document.mjs';
+import { baseOf, bodySchema, document, faultsOf, isJson, isPage, operationOf, operations, pathOf, replyFaults, resolve } from './document.mjs';
 import { changeText, changeValue, drawText, drawValue, drawWildText, spell } from './draw.mjs';
 import { hangUp, request } from './request.mjs';
 import { startService } from './service.mjs';
@@ -36,7 +36,7 @@ const SETTINGS = {
 /** One request that must succeed, for what others need. */
 async function must(id, { token, args = {}, query = '', body } = {}) {
 	const operation = operationOf(id);
-	const reply = await request(operation.method.toUpperCase(), service.url + pathOf(operation, args) + query, {
+	const reply = await request(operation.method.toUpperCase(), baseOf(operation, service) + pathOf(operation, args) + query, {
 		...(body ? { 'Content-Type': 'application/json' } : {}), ...(token ? { Authorization: `Bearer ${token}` } : {}),
 	}, body && JSON.stringify(body));
 	assert.ok(reply.status < 300, `${id}: ${reply.text}`);
@@ -252,7 +252,7 @@ async function hold(operation, index) {
 			owner.code = (await must('open_pairing', { token: owner.token })).code;
 		}
 		const drawn = { args: await drawArgs(operation, owner, chance), query: drawQuery(operation, owner, chance), body: drawBody(operation, owner, chance) };
-		const url = service.url + pathOf(operation, drawn.args.args) + drawn.query.query;
+		const url = baseOf(operation, service) + pathOf(operation, drawn.args.args) + drawn.query.query;
 		const reply = await request(operation.method.toUpperCase(), url, {
 			...(drawn.body.body ? { 'Content-Type': 'application/json' } : {}),
 			...(security && !['redeem_pairing', 'recover'].includes(id) ? { Authorization: `Bearer ${owner.token}` } : {}),

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import test, { after, before } from 'node:test';
-import { assertProblem, bodySchema, document, familyOf, isJson, isPage, operationOf, operations, pathOf, repliesOf, replyFaults, resolve } from './document.mjs';
+import { assertProblem, baseOf, bodySchema, document, familyOf, isJson, isPage, operationOf, operations, pathOf, repliesOf, replyFaults, resolve } from './document.mjs';
 import { forbidden } from './forbidden.mjs';
 import { hangUp, request } from './request.mjs';
 import { startService } from './service.mjs';
@@ -57,7 +57,7 @@ async function call(id, ask, expected) {
 	const { at = service, args = {}, query = '', token, body, headers = {} } = ask;
 	const path = pathOf(operation, args);
 	const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-	const reply = await request(operation.method.toUpperCase(), at.url + path + query, {
+	const reply = await request(operation.method.toUpperCase(), baseOf(operation, at) + path + query, {
 		...(text === '' ? {} : { 'Content-Type': 'application/json' }),
 		...(token ? { Authorization: `Bearer ${token}` } : {}),
 		...headers,
@@ -196,7 +196,7 @@ test('GET: what is the same need not be sent again, and HEAD is GET without the 
 	const { token } = await open();
 	await call('show_me', { token, body: { visible: true } }, '200');
 	for (const operation of operations.filter((each) => each.method === 'get')) {
-		const url = service.url + pathOf(operation, someArgs());
+		const url = baseOf(operation, service) + pathOf(operation, someArgs());
 		const headers = { Authorization: `Bearer ${token}` };
 		const whole = await request('GET', url, headers);
 		const head = await request('HEAD', url, headers);
@@ -507,7 +507,7 @@ test('limits by address, which nginx keeps', async () => {
 		const body = GOOD_BODY[id]?.();
 		const operation = operationOf(id);
 		const { responses } = operation;
-		const url = strictService.url + pathOf(operation, { id: hex(16), source: hex(64), device_id: hex(32) });
+		const url = baseOf(operation, strictService) + pathOf(operation, { id: hex(16), source: hex(64), device_id: hex(32) });
 		let reply;
 		for (let i = 0; i < (narrow.includes(id) ? 60 : 3000) && !reply?.text.includes('Too many requests came from this network; wait a little.'); i++) {
 			const headers = body ? { 'Content-Type': 'application/json' } : {};
@@ -534,7 +534,7 @@ test('other paths and methods', async () => {
 		const methods = operations.filter((each) => each.item === item).map((each) => each.method.toUpperCase());
 		const allowed = [...methods, 'OPTIONS', ...(methods.includes('GET') ? ['HEAD'] : [])].sort();
 		const sorted = (list) => list.split(', ').sort();
-		const url = service.url + pathOf({ path }, { id: hex(16), source: hex(32), device_id: hex(16) });
+		const url = baseOf({ item }, service) + pathOf({ path }, { id: hex(16), source: hex(32), device_id: hex(16) });
 		for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter((each) => !methods.includes(each))) {
 			const reply = await request(method, url);
 			assert.equal(reply.status, 405, `${method} ${path}`);

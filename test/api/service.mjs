@@ -53,6 +53,7 @@ export async function startService(settings = {}) {
 
 	return {
 		url: readFileSync(address, 'utf8').trim(),
+		metricsUrl: readFileSync(join(state, 'metrics-address'), 'utf8').trim(),
 		state,
 
 		/** Makes all accounts as if they had been opened so many days earlier. */

@@ -55,13 +55,13 @@ apache_conf() {
 		ErrorLog $place/apache/error.log
 		DefaultRuntimeDir $place/apache
 	END
-	sed "s|@SHARE@/htdocs|$place/tree/build/htdocs|; s|unix:/run/breath-master|unix:$state/sockets|; s|/var/log/apache2|$place/apache|
+	sed "s|@SHARE@/htdocs|$place/tree/build/htdocs|; s|unix:/run/breath-master|unix:$state/sockets|; s|/var/log/apache2|$place/apache|; s|127.0.0.1:9017|127.0.0.1:$((port + 4))|
 		${1:-}" "$tree/conf/apache/breath-master.conf"
 }
 
 start_apache() {
 	export port url
-	port=$(free_ports 4)
+	port=$(free_ports 6)
 	apache_conf "s|127.0.0.1:80 \[::1\]:80|127.0.0.1:$port|" >"$place/apache/apache.conf"
 	# Not by Debian's script, which reads a configuration of its own.
 	as_user apache2 -f "$place/apache/apache.conf" 3>&-
@@ -170,14 +170,34 @@ start_apache() {
 }
 
 @test "how the service is, is shown to this machine, and not through a proxy on it" {
+	local header
+	api GET /stats/health
+	expect_status 200
+	for header in 'X-Forwarded-For: 192.0.2.7' 'X-Forwarded-For: 127.0.0.1' 'Forwarded: for=192.0.2.7' 'Via: 1.1 proxy'; do
+		fetch /api/v1/stats/health -H "$header"
+		expect_status 403 not_found
+	done
+}
+
+@test "the public server has no metrics, for this machine no more than for others; a listener has them, and nothing else" {
 	local path header
-	for path in health metrics; do
-		api GET /stats/$path
-		expect_status 200
-		for header in 'X-Forwarded-For: 192.0.2.7' 'X-Forwarded-For: 127.0.0.1' 'Forwarded: for=192.0.2.7' 'Via: 1.1 proxy'; do
-			fetch /api/v1/stats/$path -H "$header"
-			expect_status 403 not_found
-		done
+	for header in 'X-Y: z' 'X-Forwarded-For: 127.0.0.1'; do
+		fetch /api/v1/stats/metrics -H "$header"
+		expect_status 404 not_found
+		expect_header content-type application/problem+json
+	done
+	for path in metrics/ 'metrics?x' %6detrics /metrics x/../metrics metrics%3f ./metrics; do
+		fetch "/api/v1/stats/$path"
+		[ "$status_code" = 404 ]
+		[[ $body != *breath_up* ]]
+	done
+	local url=http://127.0.0.1:$((port + 4))
+	fetch /api/v1/stats/metrics
+	expect_status 200
+	grep -qx 'breath_up{family="sync"} 1' "$body_file"
+	for path in / /api/v1/sync /api/v1/stats/me /api/v1/stats/health /api/openapi.json /api/v1/stats/metrics/../me; do
+		fetch "$path"
+		[ "$status_code" = 403 ]
 	done
 }
 
@@ -210,7 +230,8 @@ start_apache() {
 	apache_conf "s|#TLS ||; s|/etc/letsencrypt/live/breath.example.org|$tls|; s|\*:80|127.0.0.1:$((port + 3))|
 		s|127.0.0.1:80 \[::1\]:80|127.0.0.1:$((port + 2))|" |
 		sed "s|^PidFile .*|PidFile $tls/pid|; s|^Listen 127.0.0.1:$port|Listen 127.0.0.1:$((port + 2))|
-			s|^Listen 127.0.0.1:$((port + 1))|Listen 127.0.0.1:$((port + 3))|" >"$tls/apache.conf"
+			s|^Listen 127.0.0.1:$((port + 1))|Listen 127.0.0.1:$((port + 3))|
+			s|127.0.0.1:$((port + 4))|127.0.0.1:$((port + 5))|" >"$tls/apache.conf"
 	as_user apache2 -f "$tls/apache.conf" -t
 	as_user apache2 -f "$tls/apache.conf" 3>&-
 	eventually [ -s "$tls/pid" ]

@@ -172,7 +172,7 @@ expect_full() {
 	expect_full
 	BREATH_DATABASE_MAX_MIB=1 run -1 breathctl doctor
 	[[ $output == *'the store is full'*'database_max_mib'* ]]
-	fetch /api/v1/stats/metrics
+	fetch_metrics
 	[ "$(sed -n 's/^breath_database_bytes //p' "$body_file")" -ge 1048576 ]
 	grep -qx 'breath_database_limit_bytes 1048576' "$body_file"
 

@@ -175,6 +175,52 @@ healthy() {
 	[[ $output == *"note   nginx's configuration cannot be read, or is wrong"* ]]
 }
 
+@test "a proxy in front of nginx that nobody told nginx of, or one on this machine that has no limits" {
+	healthy
+	cp "$BATS_TEST_TMPDIR/site" "$BATS_TEST_TMPDIR/good"
+	export BREATH_PUBLIC_URL=https://breath.example.org
+	found 'a proxy in front speaks TLS for nginx'
+	# nginx speaks it itself.
+	sed 's/#TLS //' "$BATS_TEST_TMPDIR/good" >"$BATS_TEST_TMPDIR/site"
+	run -0 doctor
+	run ! grep -i proxies <<<"$output"
+	# It trusts the proxy, and still limits nothing that comes from its address.
+	sed 's/#PROXY //' "$BATS_TEST_TMPDIR/good" >"$BATS_TEST_TMPDIR/site"
+	found 'take 127.0.0.0/8 and ::1/128 out of geo'
+	BREATH_PUBLIC_URL=http://breath.example.org found 'take 127.0.0.0/8 and ::1/128 out of geo'
+	# As the site says to do it.
+	sed 's/#PROXY //; /#DIRECT/d' "$BATS_TEST_TMPDIR/good" >"$BATS_TEST_TMPDIR/site"
+	run -0 doctor
+	[[ $output == *'good   nginx knows clients behind its proxies by their addresses'* ]]
+	# A proxy elsewhere does not have this machine's address.
+	sed 's/#PROXY //; s/from 127.0.0.1;/from 198.51.100.7;/; s/from ::1;/from 2001:db8::7;/' "$BATS_TEST_TMPDIR/good" \
+		>"$BATS_TEST_TMPDIR/site"
+	run -0 doctor
+	[[ $output == *'good   nginx knows clients behind its proxies by their addresses'* ]]
+	# Other sites may do as they like, with TLS of their own and exceptions of their own.
+	{
+		printf '# configuration file /etc/nginx/sites-enabled/breath-master:\n'
+		sed 's/#PROXY //; /#DIRECT/d' "$BATS_TEST_TMPDIR/good"
+		printf '# configuration file /etc/nginx/sites-enabled/other:\ngeo $x {\n127.0.0.0/8 0;\n}\n'
+	} >"$BATS_TEST_TMPDIR/site"
+	run -0 doctor
+	{
+		printf '# configuration file /etc/nginx/sites-enabled/breath-master:\n'
+		cat "$BATS_TEST_TMPDIR/good"
+		printf '# configuration file /etc/nginx/sites-enabled/other:\nserver { listen 443 ssl; }\nlisten 443 ssl;\n'
+	} >"$BATS_TEST_TMPDIR/site"
+	found 'a proxy in front speaks TLS for nginx'
+}
+
+@test "a site of before, without a listener for the metrics, is worth a note" {
+	healthy
+	run -0 doctor
+	[[ $output != *'no listener for the metrics'* ]]
+	sed -i '/metrics.conf/d' "$BATS_TEST_TMPDIR/site"
+	run -0 doctor
+	[[ $output == *'note   nginx has no listener for the metrics'* ]]
+}
+
 # What runs as root must not come out of a folder in which anybody may have put it.
 @test "an nginx in the current folder is not started, whatever PATH says or if there is none" {
 	local folder=$BATS_TEST_TMPDIR/folder path

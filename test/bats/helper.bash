@@ -31,7 +31,7 @@ scratch() {
 #	TREE      whose conf/run to start
 #	AS        the user to be
 #	TERMINAL  run it in one, whose keys come from this file
-# Sets url, state and service_pid (for `wait`, too). Not for use in a subshell (`run`, `$(...)`): the
+# Sets url, metrics_url, state and service_pid (for `wait`, too). Not for use in a subshell (`run`, `$(...)`): the
 # service goes when its parent goes.
 service_start() {
 	local variable TREE=$tree AS='' TERMINAL='' STATE keys=/dev/null
@@ -44,7 +44,7 @@ service_start() {
 	[ -z "$AS" ] || command=(--reuid "$AS" --regid "$(id -g "$AS")" --clear-groups "${command[@]}")
 	[ -z "$TERMINAL" ] || command=(env --default-signal=INT script -qec "exec \"$TREE/conf/run\"" /dev/null) \
 		keys=$TERMINAL
-	export state=$STATE url service_pid
+	export state=$STATE url metrics_url service_pid
 
 	rm -f "$STATE/address"
 	# What a sanitizer has to say goes to files, for service_stop to find.
@@ -67,6 +67,7 @@ service_start() {
 		sleep 0.05
 	done
 	url=$(<"$STATE/address")
+	metrics_url=$(<"$STATE/metrics-address")
 }
 
 # free_ports COUNT: the first of so many in a row on which nobody listens. Below 32768, where Linux takes the ports of
@@ -142,6 +143,12 @@ fetch() {
 	# shellcheck disable=SC2034 # for the tests
 	body=$(tr -d '\0' <"$body_file")
 	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers" | sed 's/^[^:]*:/\L&/')
+}
+
+# fetch_metrics [CURL OPTION...]: the same, at the listener that has the metrics.
+fetch_metrics() {
+	local url=$metrics_url
+	fetch /api/v1/stats/metrics "$@"
 }
 
 # api METHOD PATH [JSON] [TOKEN]

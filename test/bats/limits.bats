@@ -103,6 +103,10 @@ is_limited() { # ADDRESS
 	uses_up '203.0.113.1, 198.51.100.7'
 	is_limited '192.0.2.99, 203.0.113.1, 198.51.100.8'
 	is_free '203.0.113.1, 192.0.2.99'
+	# Some proxies add a line of their own behind the client's.
+	fetch /api/v1/sync/recover -X POST -H 'X-Forwarded-For: 192.0.2.98' -H 'X-Forwarded-For: 203.0.113.1'
+	[ "$status_code" = 429 ] || fetch /api/v1/sync/recover -X POST -H 'X-Forwarded-For: 192.0.2.98' -H 'X-Forwarded-For: 203.0.113.1'
+	expect_status 429 too_many_requests
 }
 
 @test "each kind of request has a bound of its own that a program reaches and people do not" {

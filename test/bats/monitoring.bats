@@ -39,7 +39,7 @@ setup() {
 @test "what the service tells is what Prometheus expects, by its own checks" {
 	open_account
 	push "$token" "$(totals "$(day)" 1)"
-	fetch /api/v1/stats/metrics
+	fetch_metrics
 	run -0 promtool check metrics <"$body_file"
 	[ -z "$output" ] || { echo "$output" && false; }
 	sed 's/breath_requests_total/breath_requests/' "$body_file" >"$BATS_TEST_TMPDIR/worse"
@@ -82,9 +82,9 @@ healthy_rules() {
 	# Its own times are too long for a test.
 	{
 		printf 'global: { evaluation_interval: 1s }\n'
-		sed "s|127\.0\.0\.1:80\"|${url#http://}\"|; s/scrape_interval: .*/scrape_interval: 1s/" "$monitoring/prometheus.yml"
+		sed "s|127\.0\.0\.1:9017\"|${metrics_url#http://}\"|; s/scrape_interval: .*/scrape_interval: 1s/" "$monitoring/prometheus.yml"
 	} >"$BATS_TEST_TMPDIR/prometheus.yml"
-	grep -qF "[\"${url#http://}\"]" "$BATS_TEST_TMPDIR/prometheus.yml"
+	grep -qF "[\"${metrics_url#http://}\"]" "$BATS_TEST_TMPDIR/prometheus.yml"
 	setpriv --pdeathsig TERM prometheus --config.file="$BATS_TEST_TMPDIR/prometheus.yml" --storage.tsdb.path="$BATS_TEST_TMPDIR/tsdb" \
 		--web.listen-address="${asked#http://}" --log.level=error >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
 	pid=$!

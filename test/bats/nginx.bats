@@ -369,16 +369,19 @@ count_refused() {
 		"$state/log/access.log"
 }
 
-@test "the production site is one that nginx takes, with TLS and without" {
-	local place=$BATS_TEST_TMPDIR/etc port pid
-	port=$(free_ports 2)
+# production_site: the site as it would be installed, in a place and at ports of its own. Sets place, port (and the two
+# after it, for TLS and for the metrics).
+production_site() {
+	place=$BATS_TEST_TMPDIR/etc
+	port=$(free_ports 3)
 	mkdir "$place"
 	cp -r "$tree/conf/nginx" "$place/breath-master"
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=breath.example.org -days 1 \
 		-keyout "$place/privkey.pem" -out "$place/fullchain.pem" 2>/dev/null
 	sed "s|/etc/letsencrypt/live/breath.example.org|$place|; s|@SHARE@|/usr/share/breath-master|
 		s|/run/breath-master.cache|$place/cache|; s|/run/breath-master.shares|$place/shares|
-		s|/var/log/nginx|$place|; s|listen \(.*\)80 |listen \1$port |; s|listen \(.*\)443 |listen \1$((port + 1)) |" \
+		s|/var/log/nginx|$place|; s|listen \(.*\)80 |listen \1$port |; s|listen \(.*\)443 |listen \1$((port + 1)) |
+		s|127.0.0.1:9017|127.0.0.1:$((port + 2))|" \
 		"$place/breath-master/breath-master.conf" >"$place/site.conf"
 	cat >"$place/nginx.conf" <<-END
 		events {}
@@ -389,6 +392,11 @@ count_refused() {
 			include site.conf;
 		}
 	END
+}
+
+@test "the production site is one that nginx takes, with TLS and without" {
+	local place port pid
+	production_site
 	nginx -e stderr -t -c "$place/nginx.conf"
 	run ! grep -q '^[^#]*ssl' "$place/site.conf"
 	sed -i 's/#TLS //' "$place/site.conf"
@@ -409,6 +417,51 @@ count_refused() {
 	fetch '/x?y'
 	expect_status 308
 	expect_header location 'https://breath.example.org/x?y'
+	kill $pid
+	wait $pid
+}
+
+# Nobody is behind this nginx: what no limit stops is 502.
+@test "a proxy in front: the production site counts its clients, each by its own address" {
+	local place port pid
+	production_site
+	tries() { # COUNT CLIENT...: from as many clients, in statuses
+		local client
+		for client in "${@:2}"; do
+			curl -sS -o /dev/null -w '%{http_code}\n' -X POST -H "X-Forwarded-For: $client" \
+				"http://127.0.0.1:$port/api/v1/sync/recover?[1-$1]"
+		done | sort | uniq -c | awk '{ print $2 ":" $1 }' | xargs
+	}
+	nginx -e stderr -c "$place/nginx.conf" -g 'daemon off;' 3>&- &
+	pid=$!
+	url=http://127.0.0.1:$port
+	eventually answers 404 /api/nothing
+	# As it is it believes nobody, and does not limit this machine: so it must not stand behind a proxy.
+	[ "$(tries 40 203.0.113.1)" = 502:40 ]
+	kill $pid
+	wait $pid
+
+	# As the site says to do it.
+	sed -i 's/#PROXY //; /#DIRECT/d' "$place/site.conf"
+	nginx -e stderr -t -c "$place/nginx.conf"
+	nginx -e stderr -c "$place/nginx.conf" -g 'daemon off;' 3>&- &
+	pid=$!
+	eventually answers 404 /api/nothing
+	[[ $(tries 40 203.0.113.1) == 429:* ]]
+	[ "$(tries 5 203.0.113.2 2001:db8::1 203.0.113.3)" = 502:15 ]
+	# What a client claims to be is not what the proxy says that it is.
+	[[ $(tries 40 '203.0.113.4, 203.0.113.5') == 429:* ]]
+	[ "$(tries 5 203.0.113.4)" = 502:5 ]
+	# A proxy that does not say for whom is limited as one client, and not exempt.
+	[[ $(tries 40 '') == 429:* ]]
+	# The metrics are at their own port alone.
+	fetch /api/v1/stats/metrics
+	expect_problem 404 not_found
+	url=http://127.0.0.1:$((port + 2))
+	fetch /api/v1/stats/metrics
+	expect_problem 502 unavailable
+	fetch /
+	expect_problem 404 not_found
 	kill $pid
 	wait $pid
 }

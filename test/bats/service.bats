@@ -23,7 +23,7 @@ service() {
 }
 
 metrics() {
-	fetch /api/v1/stats/metrics
+	fetch_metrics
 	expect_status 200
 }
 
@@ -245,37 +245,71 @@ expect_probes() { # LEAST
 	[ -z "$(ls "$state/metrics")" ]
 }
 
-@test "only this machine reads the metrics, and nobody through a proxy on it" {
-	local other header
+# A tunnel on this machine forwards from its address, and need not say for whom.
+@test "the public server has no metrics, for this machine no more than for others" {
+	local other header path
+	needs address
+	other=$(other_address)
+	begin ADDRESS=0.0.0.0 TRUSTED_PROXIES=127.0.0.1
+	local port=${url##*:}
+	for url in "http://127.0.0.1:$port" "http://$other:$port"; do
+		for header in 'X-Y: z' 'X-Forwarded-For: 127.0.0.1' 'X-Forwarded-For: ::1' 'X-Forwarded-For: unix:' 'Host: 127.0.0.1' \
+			'Forwarded: for=127.0.0.1'; do
+			fetch /api/v1/stats/metrics -H "$header"
+			expect_problem 404 not_found
+			[[ $body != *breath_* ]]
+		done
+		for path in metrics/ 'metrics?x' '%6detrics' '/metrics' 'x/../metrics' 'metrics%3f' 'metrics;x' 'metrics%20' './metrics'; do
+			fetch "/api/v1/stats/$path"
+			[ "$status_code" = 404 ]
+			[[ $body != *breath_up* ]]
+		done
+		fetch /api/v1/stats/metrics -X OPTIONS
+		expect_problem 404 not_found
+		# What everybody may read they can.
+		fetch /api/v1/stats/service
+		expect_status 200
+	done
+	fetch /api/v1/stats/health
+	expect_problem 404 not_found
+	url=http://127.0.0.1:$port
+	fetch /api/v1/stats/health
+	expect_status 200
+	fetch /api/v1/stats/health -H 'X-Forwarded-For: 192.0.2.7'
+	expect_problem 404 not_found
+}
+
+@test "the metrics have a listener of their own, on this machine only, and it has nothing else" {
+	local other path
 	needs address
 	other=$(other_address)
 	begin ADDRESS=0.0.0.0
-	local port=${url##*:}
-	url=http://127.0.0.1:$port
 	metrics
-	for header in 'X-Forwarded-For: 192.0.2.7' 'X-Forwarded-For: 127.0.0.1' 'Forwarded: for=192.0.2.7' 'Via: 1.1 proxy'; do
-		fetch /api/v1/stats/metrics -H "$header"
+	expect_metric 'breath_up{family="sync"} 1'
+	[[ $metrics_url == http://127.0.0.1:* && ${metrics_url##*:} != "${url##*:}" ]]
+	run ! curl -s --max-time 10 "http://$other:${metrics_url##*:}/api/v1/stats/metrics"
+	url=$metrics_url
+	for path in / /index.html /api/openapi.json /api/v1/sync /api/v1/stats/me /api/v1/stats/service /api/v1/stats/health /s/x \
+		/api/v1/stats/metrics/ /.problem /.refused; do
+		fetch $path
 		expect_problem 404 not_found
-		[[ $body != *breath_* ]]
 	done
-	url=http://$other:$port
-	fetch /api/v1/stats/metrics
-	expect_problem 404 not_found
-	fetch /api/v1/stats/metrics -H 'X-Forwarded-For: 127.0.0.1'
-	expect_problem 404 not_found
-	fetch /api/v1/stats/health
-	expect_problem 404 not_found
-	fetch /api/v1/stats/metrics/
-	expect_problem 404 not_found
-	fetch /api/v1/stats/%6detrics
-	[ "$status_code" = 404 ]
-	fetch /api/v1//stats/metrics
-	[ "$status_code" = 404 ]
-	fetch /api/v1/x/../stats/metrics
-	[ "$status_code" = 404 ]
-	# What everybody may read they can.
-	fetch /api/v1/stats/service
-	expect_status 200
+	fetch /api/v1/stats/metrics -X POST
+	expect_problem 405 method_not_allowed
+	fetch /api/v1/stats/metrics -X TRACE
+	expect_problem 405 method_not_allowed
+	service_stop
+	[ ! -e "$state/metrics-address" ]
+}
+
+@test "a port for the metrics can be chosen, and one in use is a clear refusal" {
+	local port
+	port=$(free_ports 1)
+	begin METRICS_PORT="$port"
+	[ "$metrics_url" = "http://127.0.0.1:$port" ]
+	metrics
+	METRICS_PORT=$port PORT=0 STATE=$BATS_TEST_TMPDIR/other run -1 "$tree/conf/run"
+	[[ $output == *"port $port is in use"*METRICS_PORT* ]]
 }
 
 # --- By what the service is judged ---

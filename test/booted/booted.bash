@@ -4,6 +4,7 @@
 #	LEADER  the process id of its first process
 
 url=http://127.0.0.1
+metrics_url=http://127.0.0.1:9017
 state=$WORK/root/var/lib/breath-master
 fault=$tree/test/fault
 

@@ -87,7 +87,10 @@ serves() {
 	service_says '.uptime | .probes > 0 and .percent == 100'
 	service_says '[.memory.processes[].name] == ["leaderboard", "stats", "sync"]'
 	[ "$(inside stat -c '%U %a' /run/breath-master/metrics)" = 'breath-master 700' ]
+	# The public server has none, though this is the same machine.
 	fetch /api/v1/stats/metrics
+	expect_status 404
+	fetch_metrics
 	expect_status 200
 	grep -qx 'breath_up{family="sync"} 1' "$body_file"
 	inside systemctl stop breath@leaderboard.socket breath@leaderboard.service

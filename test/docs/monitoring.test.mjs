@@ -72,9 +72,15 @@ test('commands that rules name are there', () => {
 	}
 });
 
-test('what is scraped is a path of the API', () => {
-	const [, path] = /metrics_path: (\S+)/.exec(read('conf/monitoring/prometheus.yml'));
-	assert.ok(JSON.parse(read('htdocs/api/openapi.json')).paths[path]?.get, path);
+test('what is scraped is a path of the API, at the listener that both sites have for it', () => {
+	const configuration = read('conf/monitoring/prometheus.yml');
+	const [, path] = /metrics_path: (\S+)/.exec(configuration);
+	const [, target] = /targets: \["([^"]+)"\]/.exec(configuration);
+	const item = JSON.parse(read('htdocs/api/openapi.json')).paths[path];
+	assert.ok(item?.get, path);
+	assert.deepEqual(item.servers.map(({ url }) => url), [`http://${target}`]);
+	assert.ok(read('conf/nginx/breath-master.conf').includes(`\tlisten ${target} default_server;`));
+	assert.ok(read('conf/apache/breath-master.conf').includes(`\nListen ${target}\n`));
 });
 
 test('panels do not lie on each other', () => {

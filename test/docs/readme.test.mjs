@@ -17,6 +17,7 @@ const makefile = read('Makefile');
 
 const targets = [...makefile.matchAll(/^([a-z-]+):.*## /gm)].map(([, name]) => name);
 const variables = [...makefile.matchAll(/^([A-Z]+) *\??= */gm), ...makefile.matchAll(/\$\(([A-Z]+)\)/g)].map(([, name]) => name);
+const runVariables = [...read('conf/run').matchAll(/^#\t([A-Z_]+) {2,}/gm)].map(([, name]) => name);
 const commands = [...spawnSync(`${build}/breathctl`, { encoding: 'utf8' }).stderr.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
 const settings = tables.settings.map(({ name }) => name);
 
@@ -50,9 +51,10 @@ const KINDS = {
 	'a variable of the benchmark': (word) => word.startsWith('BENCH_') && benches.some((bench) => read(bench).includes(`\${${word}:-`)),
 	'a table of the benchmark': (word) => /^test\/bench\/run [a-z]+$/.test(word) && benches.includes(`test/bench/${word.split(' ')[1]}`),
 	'a program for loads': (word) => word.startsWith('test/load/') && inTree(`${word}.c`),
-	'a make target': (word) => /^make( [A-Z]+=\S+)*( [a-z-]+)?( [A-Z]+=\S+)*$/.test(word) && word.split(' ').slice(1).every((each) => (
-		each.includes('=') ? variables.includes(each.split('=')[0]) : targets.includes(each)
+	'a make target': (word) => /^make( [A-Z_]+=\S+)*( [a-z-]+)?( [A-Z_]+=\S+)*$/.test(word) && word.split(' ').slice(1).every((each) => (
+		each.includes('=') ? [...variables, ...runVariables].includes(each.split('=')[0]) : targets.includes(each)
 	)),
+	'a variable of the run script': (word) => runVariables.includes(word),
 	'a variable of a setting': (word) => word.startsWith('BREATH_') && settings.includes(word.slice('BREATH_'.length).toLowerCase()),
 	'a setting': (word) => settings.includes(word),
 	'an executable': (word) => [...tables.families.map((family) => `${family}.fcgi`), 'sync.fcgi -n', 'breathctl'].includes(word),
@@ -70,7 +72,7 @@ const KINDS = {
 /** Words that stand for a form, or for another program's. */
 const FORMS = [
 	'-c', 'key = value', 'module_verb_noun', 'struct noun', 'ttl_s', 'N passed, N failed', 'sudo', 'apt-get', 'emerg', '_new', '_free', '_open',
-	'_close',
+	'_close', 'X-Forwarded-For', 'Strict-Transport-Security', 'set_real_ip_from', 'cloudflared', 'metrics-address',
 ];
 
 const blocks = [...readme.matchAll(/^ {4}(\S.*)$/gm)].map(([, line]) => line);
