@@ -58,7 +58,7 @@ async function push() {
 }
 
 function summary(times) {
-	const sorted = times.toSorted((a, b) => a - b);
+	const sorted = [...times].sort((a, b) => a - b);
 	const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] * 10) / 10;
 	return { pushes: times.length, median: at(0.5), p90: at(0.9), most: at(1) };
 }
