@@ -12,7 +12,7 @@
 #include "http/json_scan.h"
 #include "store/engine.h"
 
-enum { VERSION = 1, LINE_MAX_B = 4096 };
+enum { VERSION = 1, LINE_MAX_B = 8192 };
 
 /* ----- out ----- */
 

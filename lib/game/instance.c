@@ -10,14 +10,16 @@
 	TABLE("store", "one, epoch", \
 	      "$1, $2", "ib", "one") \
 	TABLE("account", "account, uid, handle, recovery_hash, created_day, used_day, xp, minutes, " \
-	      "sessions, cycles, run_first, run_last, longest, recovery_day, rated_year", \
-	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15", "ibtbiiiiiiiiiii", \
-	      "account") \
+	      "sessions, cycles, run_first, run_last, longest, recovery_day, rated_year, row_count, " \
+	      "active", \
+	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17", \
+	      "ibtbiiiiiiiiiiiib", "account") \
 	TABLE("former", "uid, account", \
 	      "$1, $2", "bi", "uid") \
 	TABLE("device", "device, account, uid, kind, revoked, created_day, last_day, horizon_day, " \
-	      "pushes, revoked_day", \
-	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10", "iibiiiiibi", "device") \
+	      "pushes, revoked_day, xp, minutes, sessions, cycles, first_day", \
+	      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15", "iibiiiiibiiiiii", \
+	      "device") \
 	TABLE("token", "hash, device, state", \
 	      "$1, $2, $3", "bii", "hash") \
 	TABLE("revoked_token", "number, hash, account", \

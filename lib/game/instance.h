@@ -24,7 +24,7 @@ enum instance_kind {
 	INSTANCE_BYTES = 'b', /* at most INSTANCE_BYTES_MAX of them */
 };
 
-enum { INSTANCE_BYTES_MAX = 64, INSTANCE_COLUMNS_MAX = 16 };
+enum { INSTANCE_BYTES_MAX = 2050, INSTANCE_COLUMNS_MAX = 17 };
 
 /* In an order in which each table comes after those that its rows refer to. */
 extern const struct instance_table instance_tables[];

@@ -365,7 +365,7 @@ ratings() {
 	after=$(database .dump)
 	diff <(grep -v '^INSERT INTO \(tally\|quota\|account\) ' <<<"$before") <(grep -v '^INSERT INTO \(tally\|quota\|account\) ' <<<"$after")
 	# Nothing in the accounts has changed but for that.
-	diff <(grep '^INSERT INTO account ' <<<"$before" | sed 's/,NULL);$/,2031);/') <(grep '^INSERT INTO account ' <<<"$after")
+	diff <(grep '^INSERT INTO account ' <<<"$before" | sed "s/,NULL\(,[0-9]*,X'[0-9a-f]*');\)$/,2031\1/") <(grep '^INSERT INTO account ' <<<"$after")
 	[ "$(database 'SELECT what, times FROM tally')" = '4|2' ]
 	# Its owner is told.
 	api GET /sync/export '' "${tokens[0]}"

@@ -332,8 +332,9 @@ streak all'
 		SELECT account, account, randomblob(16), 3, 0, $(day_number "$today") FROM account WHERE account > 1000;
 		INSERT INTO day (account, day, device, xp, minutes, sessions, cycles, timely_xp)
 		SELECT account, $(day_number "$today"), account, 25, 0, 0, 0, 25 FROM account WHERE account > 1000;
-		UPDATE account SET run_first = $(day_number "$today"), run_last = $(day_number "$today"), longest = 1
-		WHERE account > 1000;
+		UPDATE account SET run_first = $(day_number "$today"), run_last = $(day_number "$today"), longest = 1,
+		row_count = 1 WHERE account > 1000;
+		UPDATE device SET xp = 25, first_day = last_day WHERE device > 1000;
 		INSERT INTO member (account, place, visible) SELECT account, account, 1 FROM account WHERE account > 1000;"
 	run breathctl boards mend
 	[ "$status" = 0 ]

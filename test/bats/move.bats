@@ -33,7 +33,10 @@ setup_file() {
 	service_stop
 	# What only time, or many people, would bring; in each table something.
 	alter_database "INSERT INTO month VALUES (1, 600, 1, 5, 4, 3, 2, 7, 5, 1);
-		UPDATE account SET xp = xp + 5, minutes = minutes + 4, sessions = sessions + 3, cycles = cycles + 2 WHERE account = 1;
+		UPDATE account SET xp = xp + 5, minutes = minutes + 4, sessions = sessions + 3, cycles = cycles + 2,
+			row_count = row_count + 1, active = NULL WHERE account = 1;
+		UPDATE device SET xp = xp + 5, minutes = minutes + 4, sessions = sessions + 3, cycles = cycles + 2,
+			first_day = 18262 WHERE device = 1;
 		INSERT INTO closing VALUES (1, 2900) ON CONFLICT DO NOTHING;
 		INSERT INTO community VALUES (2900, 2, 1200);
 		UPDATE account SET rated_year = 2026 WHERE account = 1;
