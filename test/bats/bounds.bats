@@ -52,6 +52,43 @@ rows() { # TABLE
 		--argjson xp $((3 * count)) --arg last "$(day)"
 }
 
+@test "nothing that an honest person does is refused: a decade on five devices, three imports, fifty devices over a life, a phone after a year" {
+	# With the limits by address that others meet, and the default ones of an account.
+	service_start LIMIT_LOOPBACK=1
+	open_account
+	local first=$token all year i tokens=("$token")
+	all=$(days_from $((18262 - $(day_number "$(day)"))) $(($(day_number "$(day)") - 18262)) 2)
+	year=$(days_from -365 366 1)
+	for i in 1 2 3; do
+		import_list "$first" "$(hex 32)" "$all"
+		expect_status 200
+	done
+	for i in {1..4}; do
+		another_device "$first"
+		tokens+=("$token")
+	done
+	# Each device brings its years, four hundred days at a time; the last push of each is a year that waited.
+	for token in "${tokens[@]}"; do
+		for i in 6 5 4 3 2; do
+			push_list "$token" "$(sed "s/\"xp\":[0-9]*/\"xp\":$i/g" <<<"$year")"
+			expect_status 200
+		done
+	done
+	local xp=$((3 * 2 * ($(day_number "$(day)") - 18262) + 5 * 6 * 366))
+	expect_json '.xp == $xp' --argjson xp "$xp"
+	for i in {1..45}; do
+		another_device "$first"
+		push "$token" "$(totals "$(day -"$i")" 1)"
+		expect_status 200
+	done
+	api GET /sync/export '' "$first"
+	expect_status 200
+	expect_json '[.devices, .imports | .[] | .days[], .months[]] | length < 6000'
+	api GET /stats/me '' "$first"
+	expect_status 200
+	run -0 breathctl check
+}
+
 @test "a day past the folding horizon is taken once, whatever comes for it later, by whichever way" {
 	service_start
 	open_account
