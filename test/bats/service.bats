@@ -101,6 +101,7 @@ practise() {
 	local pid
 	pid=$(pids_of leaderboard.fcgi)
 	kill -STOP "$pid"
+	eventually grep -q '^State:.*stopped' "/proc/$pid/status"
 	run -1 probe
 	[ "$output" = 'leaderboard does not answer' ]
 	kill -CONT "$pid"

@@ -242,6 +242,8 @@ async function expectIdle(page) {
 test('a session that cannot be written down does not begin, and stands in nobody\'s way', async (t) => {
 	const page = await ready(t);
 	await choose(page);
+	// What was chosen is written down first: it is the beginning that finds no room.
+	await until((settings) => settings?.goal === 0 && settings.pattern === 'boxing', () => stored(page, 'settings'));
 	await setRoom(page, false);
 	await page.getByRole('button', { name: 'Begin' }).click();
 	await page.locator('.stage').getByText(NO_ROOM).waitFor();
