@@ -244,7 +244,11 @@ test('whoever runs the server can call the worker back, and what was practised s
 	release('fourth');
 	await look(page);
 	await page.waitForFunction(async () => (await caches.keys()).length === 0 && !await navigator.serviceWorker.getRegistration());
-	await page.reload();
+	// The page may be on its way to the server by itself, which breaks off a reload.
+	await page.reload().catch(async () => {
+		await page.waitForLoadState();
+		await page.reload();
+	});
 	assert.equal(await version(page), 'fourth', 'it comes from the server again');
 	await expectFigure(page, 'XP', 18);
 	await page.context().setOffline(true);
