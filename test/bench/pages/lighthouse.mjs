@@ -15,7 +15,7 @@ const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 /** What of a task blocks: what it takes beyond this. */
 const BLOCKS_MS = 50;
 
-export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /**
  * What the page itself blocks. Lighthouse takes the time from a task's beginning to its end, in which a machine that has others to
