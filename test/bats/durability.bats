@@ -56,10 +56,7 @@ pause() { # LEAST MOST
 	local i
 	for i in 1 2 3; do
 		pause 300 600
-		# shellcheck disable=SC2046 # several
-		kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi)
-		flock -w 60 "$state/lock" true
-		rm -f "$state/address"
+		kill_service
 		# On the same port, where the devices still look for it.
 		PORT=${url##*:} service_start
 	done

@@ -165,10 +165,8 @@ has_five() {
 	checkpoint
 	service_start
 	companions practise
-	# shellcheck disable=SC2046 # several
-	kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi) $(pids_of leaderboard.fcgi) $(pids_of stats.fcgi)
-	flock -w 60 "$state/lock" true
-	rm "$state.pid" "$state/breath.db-wal"
+	kill_service
+	rm "$state/breath.db-wal"
 	breathctl epoch
 	service_start
 	run -0 companions return
@@ -196,10 +194,7 @@ has_five() {
 	# A log that breaks off in the middle, as power failures leave it, ends at its last whole transaction.
 	service_start
 	for bytes in 6 7 8; do push "$token" "$(totals "$(day)" $bytes)"; done
-	# shellcheck disable=SC2046 # several
-	kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi) $(pids_of leaderboard.fcgi) $(pids_of stats.fcgi)
-	flock -w 60 "$state/lock" true
-	rm "$state.pid"
+	kill_service
 	head -c 700 /dev/urandom >>"$state/breath.db-wal"
 	service_start
 	state_of "$token"

@@ -80,10 +80,7 @@ epoch() {
 	[[ $output == *'the database is in use'* ]]
 	[[ $output == *'breathctl: stop the service first'* ]]
 	# What a service leaves behind that was killed is nobody: it is the lock that counts.
-	# shellcheck disable=SC2046 # several
-	kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi) $(pids_of leaderboard.fcgi) $(pids_of stats.fcgi)
-	flock -w 60 "$state/lock" true
-	rm "$state.pid"
+	kill_service
 	[ "$(who_is_there)" = "$before" ]
 	run -0 breathctl restore "$kept_backup"
 }
@@ -472,11 +469,7 @@ erase_all() {
 	backup one
 	open_account
 	# Killed, so that a log is left.
-	local pid
-	for pid in "$service_pid" $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi); do
-		kill -KILL "$pid"
-	done
-	service_stop
+	kill_service
 	[ -s "$state/breath.db-wal" ]
 	gcc -shared -fPIC -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/moments.so" "$tree/test/fault/moments.c" -ldl
 	LD_PRELOAD=$BATS_TEST_TMPDIR/moments.so MOMENT_FILE=$state/breath.db MOMENT_LOG=$BATS_TEST_TMPDIR/moments \
@@ -517,7 +510,7 @@ erase_all() {
 
 @test "a copy put back by hand beside a log that was left: epoch says what is wrong" {
 	service_start
-	local i pid
+	local i
 	for i in {1..20}; do
 		open_account
 	done
@@ -527,10 +520,7 @@ erase_all() {
 		# What the log holds from now on goes with a later state of the database.
 		[ "$i" != 40 ] || breathctl backup >/dev/null
 	done
-	for pid in "$service_pid" $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi); do
-		kill -KILL "$pid"
-	done
-	service_stop
+	kill_service
 	[ -s "$state/breath.db-wal" ]
 	cp "$kept_backup" "$state/breath.db"
 	run -1 breathctl epoch

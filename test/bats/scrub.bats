@@ -55,10 +55,8 @@ traces() {
 
 @test "erased bytes do not survive kill -9 beside a reader" {
 	erase_beside_reader
-	local pid
-	for pid in $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi); do
-		kill -KILL "$pid"
-	done
+	# shellcheck disable=SC2046 # several
+	kill -KILL $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi)
 	let_reader_go
 	eventually traces
 	run -0 breathctl check

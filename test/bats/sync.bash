@@ -219,6 +219,15 @@ kill_one() {
 	return 1
 }
 
+# kill_service: kills all processes of the service at once, as a power cut does, and waits until none is left.
+kill_service() {
+	# In one call: the supervisor takes the others with it, and a second call would not find them.
+	# shellcheck disable=SC2046 # several
+	kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi)
+	flock -w 60 "$state/lock" true
+	rm -f "$state.pid" "$state/address"
+}
+
 # columns: each column of each table, as TABLE.COLUMN.
 columns() {
 	database "SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables,
