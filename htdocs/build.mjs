@@ -16,6 +16,7 @@ import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { addressOf } from './js/core/address.js';
 import en from './js/text/en.js';
 
 const SOURCE = dirname(fileURLToPath(import.meta.url));
@@ -150,8 +151,16 @@ function finishPage(html, built) {
 			: '';
 		page = page.replace('<script type="module"', `${preloads}<script type="module"`).replaceAll(`"${entry}"`, `"${path}"`);
 	}
-	return page;
+	return page.replace(/ (href|src)="(\/[^"]*)"/g, (_, attribute, path) => ` ${attribute}="${addressOf(path)}"`);
 }
+
+/**
+ * What a browser installs the companion by, with its texts and addresses.
+ *
+ * @param {string} manifest
+ */
+const finishManifest = (manifest) => fillTexts(manifest, (text) => JSON.stringify(text).slice(1, -1))
+	.replace(/"(id|start_url|scope|src|url)": "(\/[^"]*)"/g, (_, member, path) => `"${member}": "${addressOf(path)}"`);
 
 /** @param {string} folder */
 function compressAll(folder) {
@@ -170,7 +179,7 @@ rmSync(PLACE, { recursive: true, force: true });
 const built = await bundle();
 PAGES.forEach((page) => write(page, finishPage(readFileSync(join(SOURCE, page), 'utf8'), built)));
 COPIES.forEach((file) => write(file, readFileSync(join(SOURCE, file))));
-write(MANIFEST, fillTexts(readFileSync(join(SOURCE, MANIFEST), 'utf8'), (text) => JSON.stringify(text).slice(1, -1)));
+write(MANIFEST, finishManifest(readFileSync(join(SOURCE, MANIFEST), 'utf8')));
 for (const [icon, size, drawing] of ICONS) {
 	write(icon, execFileSync('rsvg-convert', ['--width', String(size), join(SOURCE, drawing)]));
 }

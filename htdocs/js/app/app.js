@@ -3,6 +3,7 @@
  */
 
 import { createAccount } from '../core/account.js';
+import { addressOf } from '../core/address.js';
 import { createApi } from '../core/api.js';
 import { createCall } from '../core/call.js';
 import { localDay } from '../core/day.js';
@@ -214,7 +215,7 @@ export function createApp({ documents, settings }) {
 		today: () => localDay(now()),
 
 		/** @param {string} family what makes calls to another part of the service */
-		calls: (family) => createCall({ fetch: limitedFetch, base: `/api/v1/${family}` }),
+		calls: (family) => createCall({ fetch: limitedFetch, base: addressOf(`/api/v1/${family}`) }),
 
 		/** @returns {Outcome | Error | null} how the last run of syncing ended; null before the first */
 		lastSync: () => last,

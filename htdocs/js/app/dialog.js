@@ -2,6 +2,7 @@
  * Dialogues: each is made when it opens and gone when it closes, and what was secret in it with it.
  */
 
+import { addressOf } from '../core/address.js';
 import { act, copy, h, message, newId } from './dom.js';
 import { t } from './text.js';
 
@@ -94,7 +95,7 @@ export async function showRecoveryCode(code) {
 	act(copying, said, () => copy(code));
 	await open(t('recovery.title'), [
 		h('p', {}, t('recovery.about')),
-		h('p', { class: 'print-only' }, t('recovery.sheet', { server: location.host })),
+		h('p', { class: 'print-only' }, t('recovery.sheet', { server: addressOf('', location.host) })),
 		h('p', { class: 'big-code', translate: 'no' }, code),
 		h('form', { method: 'dialog', class: 'row' },
 			copying,

@@ -3,6 +3,7 @@
  */
 
 import './kit.js';
+import { addressOf } from '../core/address.js';
 import { isActive } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
 import { createApp, isJoined } from './app.js';
@@ -116,7 +117,7 @@ async function start() {
 	});
 	addEventListener('online', () => void catchUp(app));
 
-	const showPending = () => pendingCode.take() && router.go('/devices');
+	const showPending = () => pendingCode.take() && router.go(addressOf('/devices'));
 	addEventListener('hashchange', showPending);
 	await app.session.pickUp();
 	await (showPending() || router.again());

@@ -5,9 +5,10 @@
  * done, what was typed and not sent. Another tab may have said yes meanwhile; then this one reloads when all of that is over.
  */
 
+import { addressOf } from '../core/address.js';
 import { scriptAddress } from './platform.js';
 
-const SCRIPT = '/sw.js';
+const SCRIPT = addressOf('/sw.js');
 
 /** A tab that is looked at again looks for a new version, unless it did not so long ago. */
 const LOOK_MS = 3_600_000;

@@ -3,6 +3,7 @@
  * back and forward work.
  */
 
+import { pathOf } from '../core/address.js';
 import { h } from './dom.js';
 import { PATHS } from './paths.js';
 import { t } from './text.js';
@@ -30,7 +31,10 @@ const PAGES_BY_PATH = {
 /** @type {{[path: string]: Page}} what a person types may be none of them */
 const PAGES = PAGES_BY_PATH;
 
-const pageHere = () => PAGES[location.pathname] ?? DASHBOARD;
+/** @param {string} pathname of an address @returns {Page | undefined} */
+const pageAt = (pathname) => PAGES[pathOf(pathname) ?? ''];
+
+const pageHere = () => pageAt(location.pathname) ?? DASHBOARD;
 
 /** Begin to fetch the page that the address asks for. */
 export function fetchPage() {
@@ -57,7 +61,7 @@ export function startRouter(app, main) {
 		const page = pageHere();
 		for (const link of document.querySelectorAll('nav a')) {
 			const { pathname } = /** @type {HTMLAnchorElement} */ (link);
-			if (PAGES[pathname] === page) {
+			if (pageAt(pathname) === page) {
 				link.setAttribute('aria-current', 'page');
 			} else {
 				link.removeAttribute('aria-current');
@@ -101,7 +105,7 @@ export function startRouter(app, main) {
 		if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
 			return;
 		}
-		if (link.origin === location.origin && link.pathname in PAGES && link.hash === '' && !link.target) {
+		if (link.origin === location.origin && pageAt(link.pathname) && link.hash === '' && !link.target) {
 			event.preventDefault();
 			void go(link.pathname);
 		}

@@ -2,6 +2,7 @@
  * What stands around every page: names of the pages, the pseudonym, and what stands in the way of everything.
  */
 
+import { addressOf } from '../core/address.js';
 import { act, message, say, setText } from './dom.js';
 import { isText, t } from './text.js';
 import { explain, refusal } from './trouble.js';
@@ -69,7 +70,7 @@ export function createShell(app) {
 			const why = state.signed_out === null ? '' : refusal(state.signed_out) ?? t('error.token_unknown');
 			showTrouble(retry.hidden ? why : t('error.rejoin', { why }));
 			// Boards are not shown to whom they press.
-			const boards = document.querySelector('nav a[href="/boards"]');
+			const boards = document.querySelector(`nav a[href="${addressOf('/boards')}"]`);
 			boards?.toggleAttribute('hidden', !app.settings.get().boards);
 		},
 	};

@@ -3,6 +3,7 @@
  * waits, and two accounts become one after both sums were seen.
  */
 
+import { addressOf } from '../core/address.js';
 import { ApiError } from '../core/api.js';
 import { isRecoveryCode } from '../core/code.js';
 import { addTotals } from '../core/progress.js';
@@ -50,7 +51,7 @@ export function createCodeCard(app) {
 		class: 'code-text', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', placeholder: 'ABCD-EFGH',
 	});
 	const form = h('form', { novalidate: true }, field(t('code.label'), input), h('button', {}, t('code.do')), said);
-	const address = `${location.origin}/devices#add`;
+	const address = addressOf('/devices#add', location.origin);
 	const picture = h('div', {});
 	/** What draws it is fetched when somebody wants to see one. */
 	const draw = async () => picture.replaceChildren((await import('../app/qr.js')).qr(address, t('code.other_qr')));

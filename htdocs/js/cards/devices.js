@@ -2,7 +2,7 @@
  * The account's devices: who they are, putting one out, and letting another one in.
  */
 
-import { connectAddress } from '../core/connect.js';
+import { addressOf, connectAddress } from '../core/address.js';
 import { isJoined } from '../app/app.js';
 import { ask, showRecoveryCode } from '../app/dialog.js';
 import { act, card, copy, focusOn, h, message, row, say, setText, toggle } from '../app/dom.js';
@@ -73,7 +73,7 @@ function createInvitation(app, onEnd) {
 			const pairing = await app.account.invite();
 			// The other device is to show the sum at once. A person asked for this, so the moment says nothing.
 			void app.schedule.now();
-			const { href } = new URL(pairing.url, location.href);
+			const href = addressOf(pairing.url, location.origin);
 			setText(code, pairing.code);
 			setText(address, href);
 			picture.replaceChildren((await import('../app/qr.js')).qr(href, t('devices.qr')));

@@ -2,6 +2,7 @@
  * Where one stands this week, for those who asked to be seen and still want to see it.
  */
 
+import { addressOf } from '../core/address.js';
 import { isJoined } from '../app/app.js';
 import { h, setText } from '../app/dom.js';
 import { t } from '../app/text.js';
@@ -11,7 +12,7 @@ import { t } from '../app/text.js';
  * @returns {Required<Pick<import('../app/app.js').View, 'element' | 'show' | 'load'>>}
  */
 export function createRank({ account, calls, history, settings }) {
-	const link = h('a', { href: '/boards' });
+	const link = h('a', { href: addressOf('/boards') });
 	const element = h('p', { hidden: true }, link);
 	const call = calls('leaderboard');
 	return {

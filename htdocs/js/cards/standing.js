@@ -2,6 +2,7 @@
  * Oneself on boards: where one stands, asking to be seen, no longer being seen, and another name.
  */
 
+import { addressOf } from '../core/address.js';
 import { ApiError } from '../core/api.js';
 import { wouldShow } from '../core/boards.js';
 import { isJoined } from '../app/app.js';
@@ -119,7 +120,7 @@ export function createStandingCard(app, boards, again) {
 			const name = h('b', { translate: 'no' }, state.account?.handle ?? '');
 			if (!isJoined(state)) {
 				say(said, '');
-				put('none', h('p', {}, t('boards.alone')), h('p', {}, h('a', { class: 'button plain', href: '/devices' }, t('dashboard.join'))));
+				put('none', h('p', {}, t('boards.alone')), h('p', {}, h('a', { class: 'button plain', href: addressOf('/devices') }, t('dashboard.join'))));
 				return;
 			}
 			/** @param {boolean} onBoards */

@@ -2,6 +2,7 @@
  * The calls of the sync service, one function each. What can become of a call is told in `call.js`.
  */
 
+import { addressOf } from './address.js';
 import { createCall } from './call.js';
 
 export { ApiError, NetworkError } from './call.js';
@@ -52,7 +53,7 @@ const EXPORT = { account: 'object', epoch: 'string', totals: 'object', devices: 
  * @param {Fetch} host.fetch
  * @param {string} [host.base] where the service lies; a page uses its own origin
  */
-export function createApi({ fetch, base = '/api/v1/sync' }) {
+export function createApi({ fetch, base = addressOf('/api/v1/sync') }) {
 	const call = createCall({ fetch, base });
 
 	return {

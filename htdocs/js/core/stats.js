@@ -2,6 +2,7 @@
  * The calls of the statistics service that clients make. What can become of a call is told in `call.js`.
  */
 
+import { addressOf } from './address.js';
 import { createCall } from './call.js';
 
 /** @typedef {import('./progress.js').Totals} Totals */
@@ -12,7 +13,7 @@ import { createCall } from './call.js';
  * @param {import('./call.js').Fetch} host.fetch
  * @param {string} [host.base] where the service lies; a page uses its own origin
  */
-export function createStats({ fetch, base = '/api/v1/stats' }) {
+export function createStats({ fetch, base = addressOf('/api/v1/stats') }) {
 	const call = createCall({ fetch, base });
 
 	return {

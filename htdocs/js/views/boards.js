@@ -3,6 +3,7 @@
  */
 
 import '../app/kit.js';
+import { addressOf } from '../core/address.js';
 import { createBoards, PERIODS } from '../core/boards.js';
 import { addDays } from '../core/day.js';
 import { firstDayOf, periodAfter, periodBefore } from '../core/period.js';
@@ -39,7 +40,7 @@ export function createBoardsView(app) {
 	const title = h('h1', {}, t('boards.page'));
 	if (!settings.get().boards) {
 		return { element: h('div', { class: 'stack' }, title,
-			card(t('boards.hidden'), {}, h('p', {}, t('boards.hidden_about')), h('a', { class: 'button plain', href: '/settings' }, t('nav.settings'))).element) };
+			card(t('boards.hidden'), {}, h('p', {}, t('boards.hidden_about')), h('a', { class: 'button plain', href: addressOf('/settings') }, t('nav.settings'))).element) };
 	}
 	const boards = createBoards(app.calls('leaderboard'));
 	/** @type {{metric: Metric, period: Period, period_id: string | null}} */

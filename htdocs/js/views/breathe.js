@@ -3,6 +3,7 @@
  */
 
 import '../app/kit.js';
+import { addressOf } from '../core/address.js';
 import { PHASES } from '../core/breath.js';
 import { viewOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
@@ -104,7 +105,7 @@ export function createBreatheView(app) {
 			settings.get().streaks && t('earned.streak', { n: streak.current }),
 		];
 		earned.replaceChildren(heading, ...lines.flatMap((line) => (line ? [h('p', {}, line)] : [])),
-			h('p', {}, h('a', { href: '/dashboard' }, t('earned.more'))));
+			h('p', {}, h('a', { href: addressOf('/dashboard') }, t('earned.more'))));
 		earned.hidden = false;
 		heading.focus();
 		await askToKeep();
@@ -120,7 +121,7 @@ export function createBreatheView(app) {
 			await settings.change({ kept: 'asked' });
 			return;
 		}
-		const sync = h('a', { href: '/devices' }, t('earned.sync'));
+		const sync = h('a', { href: addressOf('/devices') }, t('earned.sync'));
 		earned.append(h('p', { class: 'faint' }, ...rich('earned.evict', { sync })));
 		await settings.change({ kept: 'told' });
 	}

@@ -3,6 +3,7 @@
  */
 
 import '../app/kit.js';
+import { addressOf } from '../core/address.js';
 import { isActive, levelOf } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
@@ -48,8 +49,8 @@ export function createDashboardView(app) {
 	const lead = h('div', { class: 'lead-more' },
 		h('p', {}, t('dashboard.lead')),
 		h('p', { class: 'row' },
-			h('a', { class: 'button', href: '/breathe' }, t('dashboard.breathe')),
-			h('a', { class: 'button plain', href: '/devices' }, t('dashboard.join'))));
+			h('a', { class: 'button', href: addressOf('/breathe') }, t('dashboard.breathe')),
+			h('a', { class: 'button plain', href: addressOf('/devices') }, t('dashboard.join'))));
 	const top = h('div', { class: 'lead' }, orb(), h('div', {}, heading, lead));
 
 	const ids = { level: newId(), next: newId() };

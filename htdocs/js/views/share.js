@@ -3,6 +3,7 @@
  */
 
 import '../app/kit.js';
+import { addressOf } from '../core/address.js';
 import { ApiError } from '../core/api.js';
 import { LEVELS } from '../core/progress.js';
 import { createShares, SHARED } from '../core/shares.js';
@@ -16,7 +17,7 @@ import { date, number, t } from '../app/text.js';
 /** @typedef {import('../app/text.js').Key} Key */
 
 /** @param {string} path */
-const whole = (path) => new URL(path, location.href).href;
+const whole = (path) => addressOf(path, location.origin);
 
 /** @param {Share} share what a README takes: the badge, which leads to the page */
 const markdown = ({ badge, url }) => `[![${t('name')}](${whole(badge)})](${whole(url)})`;
@@ -51,7 +52,7 @@ export function createShareView(app) {
 	const wanted = SHARED.filter((what) => what !== 'streak' || streaks);
 	const what = select(wanted.map((name) => [name, t(`share.${name}`)]), wanted[0]);
 	const form = h('form', {}, field(t('share.what'), what), h('button', {}, t('share.do')));
-	const alone = h('p', {}, h('a', { class: 'button plain', href: '/devices' }, t('dashboard.join')));
+	const alone = h('p', {}, h('a', { class: 'button plain', href: addressOf('/devices') }, t('dashboard.join')));
 	const { element: make, heading } = card(t('share.make'), {},
 		h('p', {}, t('share.about')), h('p', { class: 'faint' }, t('share.bands')), form, alone, said);
 	const list = h('div', { class: 'column' });
@@ -69,7 +70,7 @@ export function createShareView(app) {
 		const shows = wordsOf(share);
 		const sheet = { title: t('name'), text: shows, url: whole(share.url) };
 		const { element } = card(t(`share.${share.what}`), {},
-			h('p', {}, h('a', { href: share.url, target: '_blank', rel: 'noopener' },
+			h('p', {}, h('a', { href: addressOf(share.url), target: '_blank', rel: 'noopener' },
 				h('img', { src: share.badge, alt: t('share.badge', { shows }), height: 20 }))),
 			h('p', { class: 'faint' }, t('share.since', { day: date(share.created_day) })),
 			h('p', { class: 'address', translate: 'no' }, sheet.url),

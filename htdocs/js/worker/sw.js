@@ -7,6 +7,7 @@
  */
 
 import { PATHS } from '../app/paths.js';
+import { addressOf, pathOf } from '../core/address.js';
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -19,7 +20,7 @@ const DOCUMENT = '/';
 async function install() {
 	const cache = await caches.open(NAME);
 	// What is named after its content may come out of the browser's own cache; what is not has to be this very version.
-	await cache.addAll(FILES.map((file) => new Request(file, { cache: file.startsWith('/app/') ? 'default' : 'reload' })));
+	await cache.addAll(FILES.map((file) => new Request(addressOf(file), { cache: file.startsWith('/app/') ? 'default' : 'reload' })));
 }
 
 async function activate() {
@@ -34,19 +35,20 @@ async function activate() {
 /** @param {Request} request @returns {string | null} the file that answers it, null where it is the network's */
 function fileFor({ method, mode, url }) {
 	const { origin, pathname } = new URL(url);
-	if (method !== 'GET' || origin !== worker.location.origin) {
+	const asked = pathOf(pathname);
+	if (method !== 'GET' || origin !== worker.location.origin || asked === null) {
 		return null;
 	}
 	if (mode === 'navigate') {
-		return PATHS.some((path) => path === pathname) ? DOCUMENT : null;
+		return PATHS.some((path) => path === asked) ? DOCUMENT : null;
 	}
-	return FILES.includes(pathname) ? pathname : null;
+	return FILES.includes(asked) ? asked : null;
 }
 
 /** @param {Request} request @returns {string | null} the page that is meant by its address with a slash behind it, as the web server has it */
 function pageFor({ mode, url }) {
 	const { origin, pathname, search } = new URL(url);
-	return mode === 'navigate' && origin === worker.location.origin && PATHS.some((path) => path !== '/' && `${path}/` === pathname)
+	return mode === 'navigate' && origin === worker.location.origin && PATHS.some((path) => path !== '/' && addressOf(`${path}/`) === pathname)
 		? pathname.slice(0, -1) + search
 		: null;
 }
@@ -62,7 +64,7 @@ worker.addEventListener('fetch', (event) => {
 	const file = fileFor(event.request);
 	if (file !== null) {
 		// A browser that is short of room may have thrown the cache away.
-		event.respondWith(caches.open(NAME).then((cache) => cache.match(file)).then((kept) => kept ?? fetch(event.request)));
+		event.respondWith(caches.open(NAME).then((cache) => cache.match(addressOf(file))).then((kept) => kept ?? fetch(event.request)));
 	}
 });
 worker.addEventListener('message', ({ data }) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectAddress } from '../../../htdocs/js/core/connect.js';
+import { connectAddress } from '../../../htdocs/js/core/address.js';
 import { DRAWN_LATER, previewRequests } from '../../../htdocs/js/core/preview.js';
 import { emptyState } from '../../../htdocs/js/core/state.js';
 import { makeDevice, merged, problem, reply, scripted, TODAY, totals } from './support.mjs';
