@@ -9,7 +9,8 @@
 #include "core/log.h"
 #include "core/secret.h"
 #include "game/instance.h"
-#include "http/json_scan.h"
+#include "http/json_parse.h"
+#include "http/text.h"
 #include "store/engine.h"
 
 enum { VERSION = 1, LINE_MAX_B = 8192 };
@@ -91,110 +92,87 @@ static enum problem refuse(struct moving *moving, const char *why)
 	return PROBLEM_BAD_VALUE;
 }
 
-/* Parses a line strictly; the caller puts *value. */
-static enum problem parse(struct moving *moving, const char *text, struct json_object **value)
-{
-	struct arena *arena = arena_new();
-	struct json_fault fault;
-	size_t values;
-	enum problem problem = json_scan(arena, text, strlen(text), &values, &fault);
-
-	*value = NULL;
-	if (problem != PROBLEM_NONE)
-		problem = refuse(moving, fault.reason);
-	else
-		*value = json_tokener_parse(text);
-	arena_free(arena);
-	return problem;
-}
-
-/* The next line as JSON; the caller puts it. */
-static enum problem next_line(struct moving *moving, struct json_object **value)
+/* The next line as JSON, in place of the one before it in the arena. */
+static enum problem next_line(
+    struct moving *moving, struct arena *arena, const struct json_value **value)
 {
 	char text[LINE_MAX_B];
+	struct json_fault fault;
 	size_t length;
 
-	*value = NULL;
 	moving->line++;
 	if (fgets(text, sizeof(text), moving->file) == NULL)
 		return refuse(moving, "The text ends before its last line.");
 	length = strlen(text);
 	if (length == 0 || text[length - 1] != '\n')
 		return refuse(moving, "The line is too long, breaks off or has a NUL in it.");
-	text[length - 1] = '\0';
-	return parse(moving, text, value);
+	arena_reset(arena);
+	if (json_parse(arena, text, length - 1, value, &fault) != PROBLEM_NONE)
+		return refuse(moving, fault.reason);
+	return PROBLEM_NONE;
 }
 
 /* A whole number that is a member; false if it is none. */
-static bool get_number(struct json_object *object, const char *name, int64_t *number)
+static bool get_number(const struct json_value *object, const char *name, int64_t *number)
 {
-	struct json_object *member;
+	const struct json_value *member = json_member(object, name);
 
-	if (!json_object_is_type(object, json_type_object) ||
-	    !json_object_object_get_ex(object, name, &member) ||
-	    !json_object_is_type(member, json_type_int))
-		return false;
-	*number = json_object_get_int64(member);
-	return true;
+	return member != NULL && member->kind == JSON_NUMBER &&
+	    text_read_whole(member->text, number);
 }
 
-static bool is_text(struct json_object *object, const char *name, const char *text)
+static bool is_text(const struct json_value *object, const char *name, const char *text)
 {
-	struct json_object *member;
+	const struct json_value *member = json_member(object, name);
 
-	return json_object_is_type(object, json_type_object) &&
-	    json_object_object_get_ex(object, name, &member) &&
-	    json_object_is_type(member, json_type_string) &&
-	    strcmp(json_object_get_string(member), text) == 0;
+	return member != NULL && member->kind == JSON_STRING && strcmp(member->text, text) == 0;
 }
 
 /* Puts one value as the next parameter. bytes and values must live until the query's end. */
-static bool put_value(
-    struct query *query, char kind, struct json_object *value, uint8_t bytes[INSTANCE_BYTES_MAX])
+static bool put_value(struct query *query, char kind, const struct json_value *value,
+    uint8_t bytes[INSTANCE_BYTES_MAX])
 {
-	const char *text;
-	size_t length;
 	int64_t number;
 
-	if (value == NULL) {
+	if (value->kind == JSON_NULL) {
 		query_put_day(query, DAY_NONE);
 		return true;
 	}
 	if (kind == INSTANCE_INTEGER) {
-		number = json_object_get_int64(value);
+		if (value->kind != JSON_NUMBER || !text_read_whole(value->text, &number))
+			return false;
 		query_put_integer(query, number);
-		/* json-c makes the largest of whatever is larger. */
-		return json_object_is_type(value, json_type_int) && number != INT64_MAX &&
-		    number != INT64_MIN;
+		/* What is larger was read as the largest. */
+		return number != INT64_MAX && number != -INT64_MAX;
 	}
-	if (!json_object_is_type(value, json_type_string))
+	if (value->kind != JSON_STRING)
 		return false;
-	text = json_object_get_string(value);
-	length = strlen(text);
 	if (kind == INSTANCE_TEXT) {
-		query_put_text(query, text);
+		query_put_text(query, value->text);
 		return true;
 	}
-	if (length > (size_t)2 * INSTANCE_BYTES_MAX || !hex_parse(text, length, bytes, length / 2))
+	if (value->length > (size_t)2 * INSTANCE_BYTES_MAX ||
+	    !hex_parse(value->text, value->length, bytes, value->length / 2))
 		return false;
-	query_put_bytes(query, bytes, length / 2);
+	query_put_bytes(query, bytes, value->length / 2);
 	return true;
 }
 
 static enum problem read_row(
-    struct db *db, struct moving *moving, size_t table, struct json_object *row)
+    struct db *db, struct moving *moving, size_t table, const struct json_value *row)
 {
 	uint8_t bytes[INSTANCE_COLUMNS_MAX][INSTANCE_BYTES_MAX];
 	const char *kinds = instance_tables[table].kinds;
+	const struct json_value *value = row->first;
 	struct query query;
 	enum problem problem;
 	bool is_good = true;
 
-	if (json_object_array_length(row) != strlen(kinds))
+	if (row->count != strlen(kinds))
 		return refuse(moving, "The row has another number of values than its table.");
 	query_start(&query, db, instance_insert(table));
-	for (size_t i = 0; is_good && kinds[i] != '\0'; i++)
-		is_good = put_value(&query, kinds[i], json_object_array_get_idx(row, i), bytes[i]);
+	for (size_t i = 0; is_good && kinds[i] != '\0'; i++, value = value->next)
+		is_good = put_value(&query, kinds[i], value, bytes[i]);
 	if (is_good)
 		return query_run(&query);
 	/* A query that lacks parameters does nothing but say so. */
@@ -203,67 +181,71 @@ static enum problem read_row(
 	return refuse(moving, "A value is of another kind than its column.");
 }
 
-/* Reads the rows of a table; *line is then the line behind them, which the caller puts. */
-static enum problem read_rows(
-    struct db *db, struct moving *moving, size_t table, struct json_object **line)
+/* Reads the rows of a table; *line is then the line behind them. */
+static enum problem read_rows(struct db *db, struct moving *moving, size_t table,
+    struct arena *arena, const struct json_value **line)
 {
 	for (;;) {
-		enum problem problem = next_line(moving, line);
+		enum problem problem = next_line(moving, arena, line);
 
-		if (problem != PROBLEM_NONE || !json_object_is_type(*line, json_type_array))
+		if (problem != PROBLEM_NONE || (*line)->kind != JSON_LIST)
 			return problem;
 		problem = read_row(db, moving, table, *line);
-		json_object_put(*line);
-		*line = NULL;
 		if (problem != PROBLEM_NONE)
 			return problem;
 		moving->rows++;
 	}
 }
 
-static enum problem read_head(struct db *db, struct moving *moving)
+static enum problem read_head(struct db *db, struct moving *moving, struct arena *arena)
 {
-	struct json_object *line;
+	const struct json_value *line;
 	int64_t version, schema;
 	int own = 0;
 	enum problem problem = db_schema_number(db, &own);
 
 	if (problem == PROBLEM_NONE)
-		problem = next_line(moving, &line);
+		problem = next_line(moving, arena, &line);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	if (!get_number(line, "breath_master", &version) || !get_number(line, "schema", &schema))
-		problem = refuse(moving, "It does not begin as an export of an instance does.");
-	else if (version != VERSION || schema > own)
-		problem = refuse(moving, "It was written by a newer version than this one.");
-	else if (schema < own)
-		problem = refuse(moving,
+		return refuse(moving, "It does not begin as an export of an instance does.");
+	if (version != VERSION || schema > own)
+		return refuse(moving, "It was written by a newer version than this one.");
+	if (schema < own)
+		return refuse(moving,
 		    "It was written by an older version: import it with that one, then migrate.");
-	json_object_put(line);
-	return problem;
+	return PROBLEM_NONE;
+}
+
+static enum problem read_all(struct db *db, struct moving *moving, struct arena *arena)
+{
+	const struct json_value *line;
+	int64_t rows;
+	enum problem problem = read_head(db, moving, arena);
+
+	if (problem == PROBLEM_NONE)
+		problem = next_line(moving, arena, &line);
+	for (size_t i = 0; problem == PROBLEM_NONE && i < instance_table_count; i++) {
+		if (!is_text(line, "table", instance_tables[i].name) ||
+		    !is_text(line, "columns", instance_tables[i].columns))
+			return refuse(moving, "Another table should stand here.");
+		problem = read_rows(db, moving, i, arena, &line);
+	}
+	if (problem != PROBLEM_NONE)
+		return problem;
+	if (!get_number(line, "end", &rows) || rows != moving->rows)
+		return refuse(moving, "It is not whole: the last line does not fit.");
+	if (fgetc(moving->file) != EOF)
+		return refuse(moving, "Something follows the last line.");
+	return PROBLEM_NONE;
 }
 
 enum problem moving_read(struct db *db, struct moving *moving)
 {
-	struct json_object *line = NULL;
-	int64_t rows;
-	enum problem problem = read_head(db, moving);
+	struct arena *arena = arena_new();
+	enum problem problem = read_all(db, moving, arena);
 
-	if (problem == PROBLEM_NONE)
-		problem = next_line(moving, &line);
-	for (size_t i = 0; problem == PROBLEM_NONE && i < instance_table_count; i++) {
-		if (!is_text(line, "table", instance_tables[i].name) ||
-		    !is_text(line, "columns", instance_tables[i].columns)) {
-			problem = refuse(moving, "Another table should stand here.");
-			break;
-		}
-		json_object_put(line);
-		problem = read_rows(db, moving, i, &line);
-	}
-	if (problem == PROBLEM_NONE && (!get_number(line, "end", &rows) || rows != moving->rows))
-		problem = refuse(moving, "It is not whole: the last line does not fit.");
-	if (problem == PROBLEM_NONE && fgetc(moving->file) != EOF)
-		problem = refuse(moving, "Something follows the last line.");
-	json_object_put(line);
+	arena_free(arena);
 	return problem;
 }

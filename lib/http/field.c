@@ -9,7 +9,7 @@
 #include "core/secret.h"
 
 /*
- * json-c gives a whole number that does not fit as the nearest one that does. Bounds far inside
+ * A whole number that does not fit is read as the nearest one that does. Bounds far inside
  * int64_t, which are also those that every JSON reader keeps exact (RFC 8259, section 6), refuse it.
  */
 static const int64_t integer_max = (INT64_C(1) << 53) - 1;

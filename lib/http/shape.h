@@ -81,10 +81,9 @@ struct shape_fault {
  * Reads a JSON body of length bytes into a struct of shape, in the arena; *into is set on success.
  * Order of refusals: the text as a whole; then an object at a time: an unknown member, a missing
  * member, then each member in declared order.
- * PROBLEM_MALFORMED_JSON, PROBLEM_DUPLICATE_MEMBER  see json_scan
+ * PROBLEM_MALFORMED_JSON, PROBLEM_DUPLICATE_MEMBER  see json_parse
  * PROBLEM_UNKNOWN_MEMBER, PROBLEM_MISSING_MEMBER, PROBLEM_WRONG_TYPE, PROBLEM_RANGE, PROBLEM_BAD_VALUE,
  * PROBLEM_CLOCK_OFF (of a FIELD_TODAY)
- * PROBLEM_UNAVAILABLE: there was no memory for it, after a line in the log; *fault says nothing then
  * A number or day outside its bounds, and a list that is too long, are PROBLEM_RANGE; text that is too
  * long is PROBLEM_BAD_VALUE. On each, *fault says why, and names the member if one is at fault.
  */

@@ -14,7 +14,7 @@
 #include "game/fold.h"
 #include "game/pairing.h"
 #include "game/push.h"
-#include "http/json_scan.h"
+#include "http/json_parse.h"
 
 int tables_print(int argc, char **argv, const struct family_plan *plan);
 

@@ -49,7 +49,7 @@ void log_request(const struct log_request *line)
 void log_line(const char *format, ...)
 {
 	(void)format;
-	/* json-c refuses what json_scan takes, or worse. */
+	/* Nothing that a client can send is worth a line of its own. */
 	abort();
 }
 

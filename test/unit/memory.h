@@ -207,18 +207,6 @@ struct memory_case {
 	bool cold;
 };
 
-/*
- * What json-c 0.16 does where it gets no memory while it reads a body, and nobody above it can mend: it follows
- * a NULL in place of a member's name, and the process ends without a line; or it leaves out the end of a
- * string of 32 bytes or more, which is then refused as none of its kind. Nothing is stored of either.
- */
-static bool memory_is_of_json_c(const struct memory_case *with, int status, int answered)
-{
-	if (with->body[0] == '\0')
-		return false;
-	return answered == 422 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
-}
-
 /* ----- what is stored ----- */
 
 enum { MEMORY_TABLES_MAX = 64 };
@@ -309,12 +297,9 @@ static bool memory_try(struct memory_walk *walk, long nth)
 	answer = memory_ask(with->method, with->path, with->body[0] == '\0' ? NULL : with->body);
 	has_failed = atomic_exchange(memory_left, 0) == 0;
 	if (answer.status == 0) {
-		int status = memory_end(SIGCONT);
-
-		CHECK(memory_is_orderly(status, memory_last_line()) ||
-		    memory_is_of_json_c(with, status, 0));
+		CHECK(memory_is_orderly(memory_end(SIGCONT), memory_last_line()));
 		walk->died++;
-	} else if (answer.status != with->status && !memory_is_of_json_c(with, 0, answer.status)) {
+	} else if (answer.status != with->status) {
 		CHECK_INT_EQ(answer.status, 503);
 		CHECK_STR_EQ(memory_member(&answer, "code"), "unavailable");
 		CHECK_STR_EQ(memory_member(&answer, "pointer"), NULL);

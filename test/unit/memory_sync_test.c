@@ -176,51 +176,6 @@ static void what_is_refused(void)
 	WALK("GET", "/nowhere", .status = 404, .prepare = without_account);
 }
 
-enum { READ = 10, NOT_REACHED, REFUSED, REFUSED_WITH_A_STRAY_FAULT };
-
-/* Reads a body while the nth allocation fails, in a process of its own, which may end. */
-static int read_without(long nth)
-{
-	static const char text[] = "{\"xp\":1,\"minutes\":1,\"sessions\":1,\"cycles\":1}";
-	struct shape_fault fault = {"/stray", "stray"};
-	struct arena *arena = arena_new();
-	pid_t child = fork();
-	int status = 0;
-
-	if (child == 0) {
-		const void *body;
-		enum problem problem;
-
-		close(STDERR_FILENO);
-		memory_counts = true;
-		atomic_store(memory_left, nth);
-		problem = shape_read_json(arena, &rest, text, sizeof(text) - 1, &body, &fault);
-		if (atomic_exchange(memory_left, 0) > 0)
-			_exit(NOT_REACHED);
-		if (problem == PROBLEM_NONE)
-			_exit(READ);
-		_exit(
-		    problem == PROBLEM_UNAVAILABLE && fault.pointer == NULL && fault.detail == NULL
-			? REFUSED
-			: REFUSED_WITH_A_STRAY_FAULT);
-	}
-	waitpid(child, &status, 0);
-	arena_free(arena);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-}
-
-/* It was left as it was before, and told to whoever had sent the text. */
-static void a_text_that_could_not_be_read_has_no_fault(void)
-{
-	int refused = 0, status;
-
-	for (long nth = 1; (status = read_without(nth)) != NOT_REACHED; nth++) {
-		REQUIRE(CHECK(status != REFUSED_WITH_A_STRAY_FAULT));
-		refused += status == REFUSED;
-	}
-	CHECK(refused > 0);
-}
-
 static void the_database_is_whole_after_all_this(void)
 {
 	memory_check_store();
@@ -237,7 +192,6 @@ int main(int argc, char **argv)
 	if (memory_is_service())
 		return sync_main(argc, argv);
 	memory_begin("sync");
-	CASE(a_text_that_could_not_be_read_has_no_fault);
 	CASE(a_push_to_a_service_that_has_just_started);
 	CASE(a_push);
 	CASE(joining);

@@ -1,4 +1,4 @@
-#include "http/json_scan.h"
+#include "http/json_parse.h"
 
 #include <stdlib.h>
 
@@ -11,18 +11,18 @@
 
 static struct arena *arena;
 static struct json_fault fault;
-static size_t values;
+static const struct json_value *value;
 
-/* Scans a copy that ends where the text ends, so that a read beyond it does not go unseen. */
-static enum problem scan(const char *text, size_t length)
+/* Reads a copy that ends where the text ends, so that a read beyond it does not go unseen. */
+static enum problem parse(const char *text, size_t length)
 {
 	char *copy = malloc(length == 0 ? 1 : length);
 	enum problem problem;
 
 	memcpy(copy, text, length);
 	fault = (struct json_fault){0};
-	problem = json_scan(arena, copy, length, &values, &fault);
-	/* What a fault says stays good when the text is gone. */
+	problem = json_parse(arena, copy, length, &value, &fault);
+	/* The tree, and what a fault says, stay good when the text is gone. */
 	memset(copy, 'x', length);
 	free(copy);
 	return problem;
@@ -87,7 +87,7 @@ static void good_texts_are_taken(void)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
-		if (!CHECK_INT_EQ(scan(texts[i].text, texts[i].length), PROBLEM_NONE))
+		if (!CHECK_INT_EQ(parse(texts[i].text, texts[i].length), PROBLEM_NONE))
 			printf("# refused: %s at \"%s\": %s\n", texts[i].text, fault.pointer,
 			    fault.reason);
 }
@@ -219,7 +219,7 @@ static void bad_texts_are_refused(void)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		if (!CHECK_INT_EQ(scan(texts[i].text, texts[i].length), PROBLEM_MALFORMED_JSON)) {
+		if (!CHECK_INT_EQ(parse(texts[i].text, texts[i].length), PROBLEM_MALFORMED_JSON)) {
 			printf("# taken: %s\n", texts[i].text);
 			continue;
 		}
@@ -248,7 +248,7 @@ static void a_member_stands_once(void)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		CHECK_INT_EQ(scan(texts[i].text, strlen(texts[i].text)), PROBLEM_DUPLICATE_MEMBER);
+		CHECK_INT_EQ(parse(texts[i].text, strlen(texts[i].text)), PROBLEM_DUPLICATE_MEMBER);
 		CHECK_STR_EQ(fault.pointer, texts[i].pointer);
 	}
 }
@@ -256,23 +256,58 @@ static void a_member_stands_once(void)
 /* A fault before the second of two is told first, one after it is not reached. */
 static void the_first_fault_is_told(void)
 {
-	CHECK_INT_EQ(scan(TEXT("{\"a\":1,\"b\":01,\"a\":1}")), PROBLEM_MALFORMED_JSON);
-	CHECK_INT_EQ(scan(TEXT("{\"a\":1,\"a\":1,\"b\":01}")), PROBLEM_DUPLICATE_MEMBER);
+	CHECK_INT_EQ(parse(TEXT("{\"a\":1,\"b\":01,\"a\":1}")), PROBLEM_MALFORMED_JSON);
+	CHECK_INT_EQ(parse(TEXT("{\"a\":1,\"a\":1,\"b\":01}")), PROBLEM_DUPLICATE_MEMBER);
 }
 
-static void every_value_is_counted(void)
+static void every_kind_is_in_the_tree(void)
 {
-	CHECK_INT_EQ(scan(TEXT("{}")), PROBLEM_NONE);
-	CHECK_INT_EQ(values, 1);
-	CHECK_INT_EQ(scan(TEXT("{\"a\":[1,null,{\"b\":\"c\"},[]],\"d\":false}")), PROBLEM_NONE);
-	CHECK_INT_EQ(values, 8);
+	const struct json_value *list, *item;
+
+	REQUIRE(parse(TEXT("{\"a\":[1,null,true,\"c\",[],{\"b\":-2.50e+1}],\"d\":false}")) ==
+	    PROBLEM_NONE);
+	REQUIRE(CHECK(value->kind == JSON_OBJECT && value->count == 2));
+	CHECK(json_member(value, "b") == NULL);
+	list = json_member(value, "a");
+	REQUIRE(CHECK(list->kind == JSON_LIST && list->count == 6));
+	item = list->first;
+	CHECK(item->kind == JSON_NUMBER && item->length == 1);
+	CHECK_STR_EQ(item->text, "1");
+	item = item->next;
+	CHECK(item->kind == JSON_NULL);
+	item = item->next;
+	CHECK(item->kind == JSON_BOOLEAN && item->is_true);
+	item = item->next;
+	CHECK(item->kind == JSON_STRING && item->length == 1);
+	CHECK_STR_EQ(item->text, "c");
+	item = item->next;
+	CHECK(item->kind == JSON_LIST && item->count == 0 && item->first == NULL);
+	CHECK(json_member(item, "b") == NULL);
+	item = item->next;
+	CHECK(item->kind == JSON_OBJECT && item->count == 1 && item->next == NULL);
+	CHECK_STR_EQ(json_member(item, "b")->text, "-2.50e+1");
+	item = json_member(value, "d");
+	CHECK(item->kind == JSON_BOOLEAN && !item->is_true && item->next == NULL);
+}
+
+static void escapes_are_resolved_in_names_and_strings(void)
+{
+	REQUIRE(
+	    parse(TEXT(
+		"{\"\\u0061\\/\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u00e4\\u20AC\\ud83d\\ude00\\ud834\\udd1e\"}")) ==
+	    PROBLEM_NONE);
+	value = json_member(value, "a/");
+	REQUIRE(CHECK(value != NULL));
+	CHECK_STR_EQ(
+	    value->text, "\"\\\b\f\n\r\t\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xf0\x9d\x84\x9e");
+	CHECK_INT_EQ(value->length, strlen(value->text));
 }
 
 static void success_leaves_the_fault_alone(void)
 {
 	struct json_fault before = {"here", "why"};
 
-	CHECK_INT_EQ(json_scan(arena, "{}", 2, &values, &before), PROBLEM_NONE);
+	CHECK_INT_EQ(json_parse(arena, "{}", 2, &value, &before), PROBLEM_NONE);
 	CHECK_STR_EQ(before.pointer, "here");
 	CHECK_STR_EQ(before.reason, "why");
 }
@@ -283,7 +318,7 @@ static void a_long_name_is_not_sent_back(void)
 	build("{\"", 1);
 	build("n", 300000);
 	build("\":?}", 1);
-	CHECK_INT_EQ(scan(built, built_length), PROBLEM_MALFORMED_JSON);
+	CHECK_INT_EQ(parse(built, built_length), PROBLEM_MALFORMED_JSON);
 	CHECK_STR_EQ(
 	    fault.pointer, "/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\xe2\x80\xa6");
 
@@ -292,14 +327,14 @@ static void a_long_name_is_not_sent_back(void)
 	build("{\"x", 1);
 	build("\xe2\x82\xac", 1000);
 	build("\":?}", 1);
-	CHECK_INT_EQ(scan(built, built_length), PROBLEM_MALFORMED_JSON);
+	CHECK_INT_EQ(parse(built, built_length), PROBLEM_MALFORMED_JSON);
 	CHECK_INT_EQ(strlen(fault.pointer), 1 + 1 + 15 * 3 + 3);
 }
 
 /* A fault says where, never what stood there: a value may be a person's. */
 static void a_value_is_not_sent_back(void)
 {
-	CHECK_INT_EQ(scan(TEXT("{\"device\":{\"kind\":\"jane.doe@example.org\x01\"}}")),
+	CHECK_INT_EQ(parse(TEXT("{\"device\":{\"kind\":\"jane.doe@example.org\x01\"}}")),
 	    PROBLEM_MALFORMED_JSON);
 	CHECK_STR_EQ(fault.pointer, "/device/kind");
 	CHECK(strstr(fault.reason, "jane") == NULL);
@@ -316,7 +351,7 @@ static void members_are_bounded(void)
 			build(member, 1);
 		}
 		build("}", 1);
-		CHECK_INT_EQ(scan(built, built_length),
+		CHECK_INT_EQ(parse(built, built_length),
 		    count <= JSON_MEMBERS_MAX ? PROBLEM_NONE : PROBLEM_MALFORMED_JSON);
 	}
 	CHECK_STR_EQ(fault.pointer, "/m64");
@@ -330,7 +365,7 @@ static void values_are_bounded(void)
 		build("[0", 1);
 		build(",0", count - 1);
 		build("]", 1);
-		CHECK_INT_EQ(scan(built, built_length),
+		CHECK_INT_EQ(parse(built, built_length),
 		    count < JSON_VALUES_MAX ? PROBLEM_NONE : PROBLEM_MALFORMED_JSON);
 	}
 	CHECK_STR_EQ(fault.pointer, "/65535");
@@ -343,7 +378,7 @@ static void containers_are_bounded(void)
 		build("[{}", 1);
 		build(",{}", count - 1);
 		build("]", 1);
-		CHECK_INT_EQ(scan(built, built_length),
+		CHECK_INT_EQ(parse(built, built_length),
 		    count < JSON_CONTAINERS_MAX ? PROBLEM_NONE : PROBLEM_MALFORMED_JSON);
 	}
 }
@@ -353,11 +388,11 @@ static void depth_costs_nothing(void)
 {
 	built_length = 0;
 	build("[", 1000000);
-	CHECK_INT_EQ(scan(built, built_length), PROBLEM_MALFORMED_JSON);
+	CHECK_INT_EQ(parse(built, built_length), PROBLEM_MALFORMED_JSON);
 	CHECK_STR_EQ(fault.pointer, "/0/0/0/0/0/0/0/0");
 	built_length = 0;
 	build("{\"a\":", 200000);
-	CHECK_INT_EQ(scan(built, built_length), PROBLEM_MALFORMED_JSON);
+	CHECK_INT_EQ(parse(built, built_length), PROBLEM_MALFORMED_JSON);
 	CHECK_STR_EQ(fault.pointer, "/a/a/a/a/a/a/a/a");
 }
 
@@ -368,7 +403,8 @@ int main(void)
 	CASE(bad_texts_are_refused);
 	CASE(a_member_stands_once);
 	CASE(the_first_fault_is_told);
-	CASE(every_value_is_counted);
+	CASE(every_kind_is_in_the_tree);
+	CASE(escapes_are_resolved_in_names_and_strings);
 	CASE(success_leaves_the_fault_alone);
 	CASE(a_long_name_is_not_sent_back);
 	CASE(a_value_is_not_sent_back);
