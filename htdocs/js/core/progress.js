@@ -99,7 +99,7 @@ export const isActive = (t) => MEMBERS.some((m) => t[m] > 0);
 export const capTotals = (t) => minTotals(t, DAY_LIMITS);
 
 /**
- * The XP of ending a session with a goal, on top of one for each cycle: half the goal's minutes, in the measure in which
+ * The XP of ending a session with a goal, on top of that for its breaths: half the goal's minutes, in the measure in which
  * the goal was reached.
  *
  * @param {number} goalMinutes 0 for a session without a goal
@@ -114,14 +114,21 @@ export function goalBonus(goalMinutes, activeMs) {
 	return Math.round(completion * goalMinutes / 2);
 }
 
+/** Speed earns nothing: over a session breaths earn at most one XP for each whole span of this length. */
+export const XP_BREATH_MS = 10_000;
+
 /**
- * What a finished session adds to its day.
+ * What a finished session adds to its day: one XP for each breath, but no more than one for each ten seconds, and the bonus of its goal.
  *
- * @param {{cycles: number, activeMs: number, goalMinutes?: number}} session
+ * @param {object} session
+ * @param {number} session.cycles completed breaths
+ * @param {number} session.activeMs time breathed, without pauses
+ * @param {number} [session.goalMinutes] 0 for a session without a goal
  * @returns {Totals}
  */
 export function sessionTotals({ cycles, activeMs, goalMinutes = 0 }) {
-	return { xp: cycles + goalBonus(goalMinutes, activeMs), minutes: Math.floor(activeMs / 60_000), sessions: 1, cycles };
+	const breathXp = Math.min(cycles, Math.floor(activeMs / XP_BREATH_MS));
+	return { xp: breathXp + goalBonus(goalMinutes, activeMs), minutes: Math.floor(activeMs / 60_000), sessions: 1, cycles };
 }
 
 /**

@@ -146,6 +146,7 @@ const texts = {
 	'earned.title': '{xp} earned',
 	'earned.breathed': 'You breathed for {time}: {breaths}.',
 	'earned.goal': { one: '{n} XP of it for your goal of {minutes}.', other: '{n} XP of it for your goal of {minutes}.' },
+	'earned.fast': 'Speed earns nothing: breaths shorter than 10 seconds earn 1 XP for every 10 seconds.',
 	'earned.streak': { one: 'A streak of {n} day.', other: 'A streak of {n} days.' },
 	'earned.more': 'See your progress',
 	'earned.evict': 'Your progress lies in this browser only, which may clear it when space runs short. To be safe, {sync}, or install this page if the browser\'s menu offers it.',
@@ -153,7 +154,7 @@ const texts = {
 
 	// --- Practice without the guide ---
 	'practice.title': 'Breathed without a screen?',
-	'practice.about': 'Add it to today. Each breath is one XP.',
+	'practice.about': 'Add it to today. Each breath earns 1 XP.',
 	'practice.minutes': 'Minutes',
 	'practice.pattern': 'Pattern',
 	'practice.do': 'Count it',

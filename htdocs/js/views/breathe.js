@@ -5,6 +5,7 @@
 import '../app/kit.js';
 import { addressOf } from '../core/address.js';
 import { PHASES } from '../core/breath.js';
+import { goalBonus, sessionTotals } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
 import { act, field, h, message, select, setText, toggle } from '../app/dom.js';
@@ -96,11 +97,13 @@ export function createBreatheView(app) {
 		const { totals, activeMs, cycles, goalMinutes } = result;
 		const { level, streak } = viewOf(await app.sync.read(), app.today());
 		const heading = h('h2', { tabindex: -1 }, t('earned.title', { xp: t('count.xp', { n: totals.xp }) }));
-		const bonus = totals.xp - totals.cycles;
+		const whole = sessionTotals(result);
+		const bonus = goalBonus(goalMinutes, activeMs);
 		const lines = [
 			t('earned.breathed', { time: clock(Math.floor(activeMs / 1_000)), breaths: t('count.breaths', { n: cycles }) }),
 			bonus > 0 && t('earned.goal', { n: bonus, minutes: t('count.minutes', { n: goalMinutes }) }),
-			totals.xp < cycles && t('practice.full'),
+			whole.xp - bonus < cycles && t('earned.fast'),
+			totals.xp < whole.xp && t('practice.full'),
 			t('dashboard.level', { level: level.level, title: t(/** @type {import('../app/text.js').Key} */ (`level.${level.level}`)) }),
 			settings.get().streaks && t('earned.streak', { n: streak.current }),
 		];

@@ -59,6 +59,22 @@ test('a session and a challenge are worth what the rules say', () => {
 	assert.equal(cyclesIn(PATTERNS.boxing, 15_999), 0);
 });
 
+test('speed earns nothing: at most one XP for each whole ten seconds of a session', () => {
+	assert.equal(sessionTotals({ cycles: 30, activeMs: 60_000 }).xp, 6, 'breaths of two seconds');
+	assert.equal(sessionTotals({ cycles: 30, activeMs: 60_000 }).cycles, 30, 'the breaths themselves are counted');
+	assert.equal(sessionTotals({ cycles: 4, activeMs: 9_999 }).xp, 0);
+	assert.equal(sessionTotals({ cycles: 75, activeMs: 300_000, goalMinutes: 5 }).xp, 33, 'the goal is worth the same at any speed');
+});
+
+test('the five patterns earn one XP a breath', () => {
+	for (const phases of Object.values(PATTERNS)) {
+		for (const activeMs of [9_999, 60_000, 599_999, 3_600_000]) {
+			const cycles = cyclesIn(phases, activeMs);
+			assert.equal(sessionTotals({ cycles, activeMs }).xp, cycles, `${phases} for ${activeMs} ms`);
+		}
+	}
+});
+
 test('runs of days, in any order and with repeats', () => {
 	assert.deepEqual(runsOf([]), []);
 	assert.deepEqual(runsOf(['2024-03-01', '2024-02-28', '2024-02-29', '2024-03-01', '2024-03-03']), [

@@ -147,9 +147,11 @@ test('a pattern of one\'s own, parts without length included, is made, kept, cha
 	await page.clock.runFor(2_600);
 	assert.equal(await cue(page), 'Breathe out');
 	assert.deepEqual(await page.locator('.phases li').allTextContents(), ['Breathe in 2.5', 'Breathe out 3.5']);
-	await page.clock.runFor(3_600);
+	// Three breaths of six seconds.
+	await page.clock.runFor(15_600);
 	await page.getByRole('button', { name: 'End' }).click();
 	await page.getByRole('heading', { name: '1 XP earned' }).waitFor();
+	await page.getByText('Speed earns nothing').waitFor();
 
 	await page.getByRole('button', { name: 'A pattern of my own' }).click();
 	await fill('Second', [3, 0, 3, 0]);
