@@ -121,7 +121,7 @@ export function onceJoined(element, make) {
  * @param {import('./settings.js').SettingsStore} host.settings
  */
 export function createApp({ documents, settings }) {
-	const storage = new BrowserStorage(documents, () => void refresh());
+	const storage = new BrowserStorage(documents, { onLeft: () => void refresh() });
 	const now = () => new Date();
 	const host = {
 		storage, now, randomBytes,
@@ -170,7 +170,7 @@ export function createApp({ documents, settings }) {
 		}
 	}
 
-	documents.onChange((name) => {
+	storage.onChange((name) => {
 		if (name === 'state') {
 			void refresh();
 		}

@@ -27,9 +27,9 @@ export function createHistory(documents, storage) {
 	 * @param {{[member: string]: unknown}} told
 	 */
 	const keep = (name, { account }, told) => storage.withLock('state', async () => {
-		const state = /** @type {State | null} */ (await storage.load());
+		const state = /** @type {State | null} */ (await storage.load('state'));
 		if (account && state?.account?.account_id === account.account_id) {
-			await documents.write(name, { account_id: account.account_id, ...told });
+			await documents.write({ [name]: { account_id: account.account_id, ...told } });
 		}
 	});
 
@@ -65,7 +65,7 @@ export function createHistory(documents, storage) {
 		 */
 		async noteBoards(state, onBoards) {
 			if (onBoards !== await this.onBoards(state)) {
-				await (onBoards ? keep('standing', state, {}) : documents.write('standing', null));
+				await (onBoards ? keep('standing', state, {}) : documents.write({ standing: null }));
 			}
 		},
 	};

@@ -76,7 +76,7 @@ export async function openSettings(documents) {
 			tell();
 			try {
 				await navigator.locks.request('breath-master.settings', async () => {
-					await documents.write('settings', { ...await read(), ...changes });
+					await documents.write({ settings: { ...await read(), ...changes } });
 				});
 			} finally {
 				unwritten--;
@@ -85,7 +85,7 @@ export async function openSettings(documents) {
 		},
 
 		async forget() {
-			await documents.write('settings', null);
+			await documents.write({ settings: null });
 			await follow();
 		},
 

@@ -5,12 +5,14 @@
  * A tab that has just been given a lock could read what was there before, and write over what the other one counted.
  */
 
-/** @typedef {import('../core/storage.js').Storage} StateStorage */
+/** @typedef {import('../core/storage.js').Storage} CoreStorage */
+/** @typedef {import('../core/storage.js').DocumentName} CoreName */
+/** @typedef {import('../core/storage.js').LockName} LockName */
 
 const DATABASE = 'breath-master';
 const STORE = 'documents';
 
-/** @typedef {'state' | 'settings' | 'history' | 'standing'} DocumentName */
+/** @typedef {CoreName | 'settings' | 'history' | 'standing'} DocumentName */
 
 /** The browser gives this page no storage: cookies and site data are blocked, or what it had is broken. */
 export class StorageError extends Error {
@@ -32,12 +34,19 @@ export class Documents {
 	/** @type {Promise<IDBDatabase> | null} */
 	#database = null;
 
-	/** Tells the other tabs, and hears from them. */
-	#channel = new BroadcastChannel('breath-master.documents');
+	/**
+	 * @param {object} [host]
+	 * @param {IDBFactory} [host.factory]
+	 * @param {BroadcastChannel} [host.channel] tells the other tabs, and hears from them
+	 */
+	constructor({ factory = indexedDB, channel = new BroadcastChannel('breath-master.documents') } = {}) {
+		this.factory = factory;
+		this.channel = channel;
+	}
 
 	#open() {
 		const opening = this.#database ??= (async () => {
-			const request = indexedDB.open(DATABASE, 1);
+			const request = this.factory.open(DATABASE, 1);
 			request.addEventListener('upgradeneeded', () => request.result.createObjectStore(STORE));
 			const database = await answerOf(request);
 			// A newer version of this page, in another tab, must not wait for this one.
@@ -93,72 +102,87 @@ export class Documents {
 	}
 
 	/**
-	 * @param {DocumentName} name
-	 * @param {unknown} document
+	 * Replace documents, all of them or none.
+	 *
+	 * @param {{[name in DocumentName]?: unknown}} documents
 	 */
-	async write(name, document) {
+	async write(documents) {
 		await this.#transact('readwrite', (transaction) => new Promise((resolve, reject) => {
 			transaction.addEventListener('complete', () => resolve(undefined));
 			transaction.addEventListener('abort', () => reject(transaction.error ?? new DOMException('The write was cut off.', 'AbortError')));
-			transaction.objectStore(STORE).put(document, name);
+			const store = transaction.objectStore(STORE);
+			try {
+				Object.entries(documents).forEach(([name, document]) => store.put(document, name));
+			} catch (error) {
+				// What was put before it would be committed.
+				transaction.abort();
+				reject(error);
+			}
 		}));
-		this.#channel.postMessage(name);
+		// One by one: a tab of an earlier version understands that too.
+		Object.keys(documents).forEach((name) => this.channel.postMessage(name));
 	}
 
 	/**
 	 * Hear of it when another tab changed a document.
 	 *
-	 * @param {(name: DocumentName) => void} work
+	 * @param {(name: DocumentName) => void} listener
+	 * @returns {() => void} stops listening
 	 */
-	onChange(work) {
-		this.#channel.addEventListener('message', ({ data }) => work(data));
+	onChange(listener) {
+		const hear = (/** @type {MessageEvent<DocumentName>} */ { data }) => listener(data);
+		this.channel.addEventListener('message', hear);
+		return () => this.channel.removeEventListener('message', hear);
 	}
 }
 
-/** What an account told, beside the state: its days, and whether it stands on boards. */
-const TOLD = /** @type {const} */ (['history', 'standing']);
+/** What an account told, beside the state: its days, and whether it stands on boards. Without the account there is none of it. */
+const NOTHING_TOLD = Object.freeze({ history: null, standing: null });
 
 /** @param {unknown} state as it was kept @returns {string} the account that it is of; empty for none */
 const ownerOf = (state) => /** @type {import('../core/state.js').State | null} */ (state)?.account?.account_id ?? '';
 
 /**
- * The state of the device, as the core wants it kept.
+ * What the core keeps, and the locks that all tabs share.
  *
- * @implements {StateStorage}
+ * @implements {CoreStorage}
  */
 export class BrowserStorage {
 	/**
 	 * @param {Documents} documents
-	 * @param {() => void} onLeft called when an account was left, however that came about
+	 * @param {object} host
+	 * @param {LockManager} [host.locks]
+	 * @param {() => void} host.onLeft called when an account was left, however that came about
 	 */
-	constructor(documents, onLeft) {
+	constructor(documents, { locks = navigator.locks, onLeft }) {
 		this.documents = documents;
+		this.locks = locks;
 		this.onLeft = onLeft;
 	}
 
 	/** Whose the loaded state was. */
 	#owner = '';
 
-	/** @returns {Promise<unknown>} */
-	async load() {
-		const document = await this.documents.read('state');
-		this.#owner = ownerOf(document);
+	/**
+	 * @param {CoreName} name
+	 * @returns {Promise<unknown>}
+	 */
+	async load(name) {
+		const document = await this.documents.read(name);
+		if (name === 'state') {
+			this.#owner = ownerOf(document);
+		}
 		return document;
 	}
 
 	/**
-	 * What else this browser was told by an account goes with it, and goes first: a browser that is killed in between asks again.
+	 * What else this browser was told by an account goes in the same step as the account.
 	 *
-	 * @param {unknown} document
+	 * @param {{[name in CoreName]?: unknown}} documents
 	 */
-	async save(document) {
-		const isLeft = this.#owner !== '' && ownerOf(document) !== this.#owner;
-		if (isLeft) {
-			for (const name of TOLD) {
-				await this.documents.write(name, null);
-			}
-		}
-		await this.documents.write('state', document);
+	async save(documents) {
+		const isLeft = 'state' in documents && this.#owner !== '' && ownerOf(documents.state) !== this.#owner;
+		await this.documents.write(isLeft ? { ...documents, ...NOTHING_TOLD } : documents);
 		if (isLeft) {
 			this.onLeft();
 		}
@@ -166,11 +190,33 @@ export class BrowserStorage {
 
 	/**
 	 * @template T
-	 * @param {import('../core/storage.js').LockName} name
+	 * @param {LockName} name
 	 * @param {() => Promise<T>} work
 	 * @returns {Promise<T>}
 	 */
 	async withLock(name, work) {
-		return navigator.locks.request(`breath-master.${name}`, work);
+		return this.locks.request(`breath-master.${name}`, work);
+	}
+
+	/**
+	 * @template T
+	 * @param {LockName} name
+	 * @param {() => Promise<T>} work
+	 * @returns {Promise<T | undefined>}
+	 */
+	async tryLock(name, work) {
+		return this.locks.request(`breath-master.${name}`, { ifAvailable: true }, async (lock) => (lock ? work() : undefined));
+	}
+
+	/**
+	 * @param {(name: CoreName) => void} listener
+	 * @returns {() => void}
+	 */
+	onChange(listener) {
+		return this.documents.onChange((name) => {
+			if (name === 'state' || name === 'session') {
+				listener(name);
+			}
+		});
 	}
 }

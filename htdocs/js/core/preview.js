@@ -64,7 +64,7 @@ export async function previewRequests(state, { kind, now }) {
 
 	const host = {
 		// A request that was not answered has its identifier already. That is a secret, which is not for a screen.
-		storage: new MemoryStorage({ ...state, request: null }), api: createApi({ fetch }), kind, now,
+		storage: new MemoryStorage({ state: { ...state, request: null } }), api: createApi({ fetch }), kind, now,
 		randomBytes: (/** @type {number} */ count) => new Uint8Array(count),
 		deriveSource: async () => '',
 	};

@@ -165,7 +165,7 @@ function isTotals(value) {
 export function openState(storage) {
 	return {
 		/** @returns {Promise<State>} as it is now; changing it changes nothing that is stored */
-		read: () => storage.withLock('state', async () => readState(await storage.load())),
+		read: () => storage.withLock('state', async () => readState(await storage.load('state'))),
 
 		/**
 		 * @template T
@@ -173,9 +173,9 @@ export function openState(storage) {
 		 * @returns {Promise<T>} what `work` returned, once the changed state is stored
 		 */
 		change: (work) => storage.withLock('state', async () => {
-			const state = readState(await storage.load());
+			const state = readState(await storage.load('state'));
 			const result = work(state);
-			await storage.save(state);
+			await storage.save({ state });
 			return result;
 		}),
 	};

@@ -4,8 +4,8 @@ import { AccountError } from '../../../htdocs/js/core/account.js';
 import { ApiError, NetworkError } from '../../../htdocs/js/core/api.js';
 import { CodeError, readRecoveryCode } from '../../../htdocs/js/core/code.js';
 import { emptyState } from '../../../htdocs/js/core/state.js';
-import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { createModel } from '../model/server.mjs';
+import { OpenStorage } from '../open-storage.mjs';
 import { makeDevice, problem, TODAY, totals } from './support.mjs';
 
 const coded = (kind, code) => (error) => error instanceof kind && error.code === code;
@@ -215,7 +215,7 @@ test('a code that is refused is answered: nothing is kept of it', async () => {
 
 test('nothing that makes a device is sent before its identifier is stored', async () => {
 	const world = setUp();
-	const storage = new MemoryStorage();
+	const storage = new OpenStorage();
 	storage.save = async () => {
 		throw new Error('full');
 	};
@@ -229,7 +229,7 @@ async function fork(world) {
 	await one.account.optIn();
 	await one.sync.count(TODAY, totals(5));
 	await one.sync.sync();
-	const copy = world.device({ storage: new MemoryStorage(await one.sync.read()) });
+	const copy = world.device({ storage: new OpenStorage({ state: await one.sync.read() }) });
 	await one.sync.count(TODAY, totals(1));
 	await one.sync.sync();
 	await copy.sync.count(TODAY, totals(7));

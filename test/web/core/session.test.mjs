@@ -11,7 +11,7 @@ function program(storage, moment = `${TODAY}T23:58:00`) {
 	return { clock, ...createSessions({ storage, now: () => clock.now }) };
 }
 
-const countedIn = async (storage, day = TODAY) => readState(await storage.load()).days[day]?.counted ?? totals(0);
+const countedIn = async (storage, day = TODAY) => readState(await storage.load('state')).days[day]?.counted ?? totals(0);
 
 test('a session that ends is counted, on the day on which it began', async () => {
 	const storage = new MemoryStorage();
@@ -29,7 +29,7 @@ test('a session that ends is counted, on the day on which it began', async () =>
 test('where there is none to end, nothing is written', async () => {
 	const storage = new MemoryStorage();
 	assert.deepEqual(await program(storage).end(), totals(0));
-	assert.equal(await storage.load(), null);
+	assert.equal(await storage.load('state'), null);
 });
 
 test('killed anywhere, it is counted once by whoever comes next', async () => {
@@ -52,7 +52,7 @@ test('killed anywhere, it is counted once by whoever comes next', async () => {
 		const cycles = Math.max(0, Math.min(lived, 3) - 1);
 		assert.equal((await countedIn(storage)).cycles, cycles, `killed after ${lived} steps`);
 		assert.equal((await countedIn(storage)).sessions, cycles > 0 ? 1 : 0);
-		assert.equal(readState(await storage.load()).session, null);
+		assert.equal(readState(await storage.load('state')).session, null);
 	}
 });
 
@@ -70,7 +70,7 @@ test('without a whole breath there is nothing to count', async () => {
 	await sessions.begin(5);
 	await sessions.keep({ activeMs: 13_999, cycles: 0 });
 	assert.deepEqual(await sessions.end(), totals(0));
-	assert.deepEqual(readState(await storage.load()), emptyState());
+	assert.deepEqual(readState(await storage.load('state')), emptyState());
 });
 
 test('a session only grows, and nothing is kept of one that is over', async () => {

@@ -56,9 +56,9 @@ test('a stored state is read back; a damaged or newer one is refused and left al
 	for (const document of damaged) {
 		assert.throws(() => readState(document), (error) => error instanceof StateError && error.code === 'state_damaged', JSON.stringify(document));
 	}
-	const storage = new MemoryStorage({ version: 2 });
+	const storage = new MemoryStorage({ state: { version: 2 } });
 	await assert.rejects(openState(storage).change(() => {}), StateError);
-	assert.deepEqual(await storage.load(), { version: 2 });
+	assert.deepEqual(await storage.load('state'), { version: 2 });
 });
 
 test('a state from before requests had identifiers is read, and a damaged identifier is found', () => {
@@ -79,7 +79,7 @@ test('a change that fails changes nothing', async () => {
 		countDay(state, TODAY, totals(1));
 		throw new Error('no');
 	}), /no/);
-	assert.equal(await storage.load(), null);
+	assert.equal(await storage.load('state'), null);
 });
 
 test('changes of several windows do not overwrite each other', async () => {

@@ -4,8 +4,8 @@ import { webcrypto } from 'node:crypto';
 import { createAccount } from '../../../htdocs/js/core/account.js';
 import { createApi } from '../../../htdocs/js/core/api.js';
 import { createDeriveSource } from '../../../htdocs/js/core/source.js';
-import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { createSync } from '../../../htdocs/js/core/sync.js';
+import { OpenStorage } from '../open-storage.mjs';
 
 /** Expected days are written down as UTC days. What other time zones make of a moment, day.test.mjs tries. */
 process.env.TZ = 'UTC';
@@ -46,7 +46,7 @@ export function scripted(answer) {
 }
 
 /** A device with its modules; `fetch` may be a model's or a scripted one. */
-export function makeDevice(fetch, { storage = new MemoryStorage(), today = () => TODAY } = {}) {
+export function makeDevice(fetch, { storage = new OpenStorage(), today = () => TODAY } = {}) {
 	const host = {
 		storage,
 		api: createApi({ fetch }),

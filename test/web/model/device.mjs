@@ -11,8 +11,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createAccount } from '../../../htdocs/js/core/account.js';
 import { createApi } from '../../../htdocs/js/core/api.js';
-import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { createSync } from '../../../htdocs/js/core/sync.js';
+import { OpenStorage } from '../open-storage.mjs';
 import { add, zero } from './progress.mjs';
 
 /** The server's day is the UTC one; a device that is elsewhere is `ahead`. */
@@ -22,16 +22,16 @@ process.env.TZ = 'UTC';
 export class Crash extends Error {}
 
 /** A storage over which the program can be killed, just before or just after a document is saved. */
-class CrashingStorage extends MemoryStorage {
+class CrashingStorage extends OpenStorage {
 	/** 3: before the third document is saved from now on; 2.5: after it. */
 	crashIn = Infinity;
 
-	async save(document) {
+	async save(documents) {
 		this.crashIn -= 1;
 		if (this.crashIn === 0) {
 			throw new Crash('before saving');
 		}
-		await super.save(document);
+		await super.save(documents);
 		if (this.crashIn < 0) {
 			throw new Crash('after saving');
 		}
