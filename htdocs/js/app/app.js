@@ -13,6 +13,7 @@ import { createSync } from '../core/sync.js';
 import { message, say } from './dom.js';
 import { createHistory } from './history.js';
 import { limitedFetch, randomBytes } from './platform.js';
+import { latest, reply, scopeWithin } from './scope.js';
 import { createSession } from './session.js';
 import { BrowserStorage } from './storage.js';
 import { explain } from './trouble.js';
@@ -21,65 +22,66 @@ import { explain } from './trouble.js';
 /** @typedef {import('../core/sync.js').Outcome} Outcome */
 
 /**
- * A page, or a card on one.
+ * A page, or a card on one. It is made with a scope, which ends when the page is left.
  *
  * @typedef {object} View
  * @property {HTMLElement} element
  * @property {(state: State) => void} [show] what the state says
- * @property {(state: State) => Promise<void>} [load] asks the server what the state does not say; called when this browser has joined
+ * @property {(state: State, run: AbortSignal) => Promise<void>} [load] asks the server what the state does not say; called when this
+ *   browser has joined. Its run is over when another one begins
  * @property {() => void} [ready] it is on screen, and the keyboard may be led to what matters in it
- * @property {() => void} [close] the page is left
  */
+
+/** @typedef {(app: App, scope: AbortSignal) => View} MakeView */
 
 /** @param {State} state */
 export const isJoined = (state) => state.device !== null && state.signed_out === null;
 
-/** @type {WeakMap<View, HTMLElement>} where a view says that nothing came */
-const places = new WeakMap();
-
 /**
- * Ask the server for what a view shows. Where no answer comes, the view says so: an empty list would say that there is nothing.
+ * What asks the server for what a view shows. Where no answer comes, the view says so: an empty list would say that there is nothing.
  *
  * @param {View} view
- * @param {State} state
+ * @param {AbortSignal} scope
  */
-async function loadView(view, state) {
-	if (!view.load) {
-		return;
-	}
-	const place = places.get(view) ?? message();
-	places.set(view, place);
-	try {
-		await view.load(state);
+function loaderOf(view, scope) {
+	const place = message();
+	return latest(scope, async (run, /** @type {State} */ state) => {
+		await reply(run, view.load?.(state, run) ?? Promise.resolve());
 		say(place, '');
-	} catch (error) {
+	}, (error) => {
 		view.element.append(place);
 		say(place, explain(error), { bad: true });
-	}
+	});
 }
 
 /**
  * Cards as one view.
  *
  * @param {View[]} views
+ * @param {AbortSignal} scope
  * @returns {Required<Omit<View, 'element'>>}
  */
-export const together = (views) => ({
-	show: (state) => views.forEach((view) => view.show?.(state)),
-	load: async (state) => void await Promise.all(views.map((view) => loadView(view, state))),
-	ready: () => views.forEach((view) => view.ready?.()),
-	close: () => views.forEach((view) => view.close?.()),
-});
+export function together(views, scope) {
+	const loaders = views.map((view) => loaderOf(view, scope));
+	return {
+		show: (state) => views.forEach((view) => view.show?.(state)),
+		load: async (state) => void await Promise.all(loaders.map((load) => load(state))),
+		ready: () => views.forEach((view) => view.ready?.()),
+	};
+}
 
 /**
  * A card for whoever has joined: its module is fetched then, and not on a first visit, which is to be light. When the account is left the
  * card goes with all that it was told.
  *
  * @param {HTMLElement} element where it goes
- * @param {() => Promise<View>} make
+ * @param {AbortSignal} scope
+ * @param {(scope: AbortSignal) => Promise<View>} make
  * @returns {View}
  */
-export function onceJoined(element, make) {
+export function onceJoined(element, scope, make) {
+	/** @type {AbortController | null} the scope of the card, while this browser is joined */
+	let own = null;
 	/** @type {Promise<View> | null} */
 	let making = null;
 	/** @type {View | null} */
@@ -90,17 +92,17 @@ export function onceJoined(element, make) {
 		show(state) {
 			if (isJoined(state)) {
 				made?.show?.(state);
-			} else if (making !== null) {
-				made?.close?.();
-				making = made = null;
+			} else {
+				own?.abort();
+				own = making = made = null;
 				element.replaceChildren();
 			}
 		},
 
-		async load(state) {
-			const mine = making ??= make();
-			const view = await mine;
-			if (mine !== making) {
+		async load(state, run) {
+			const { signal } = own ??= scopeWithin(scope);
+			const view = await (making ??= make(signal));
+			if (signal.aborted) {
 				return;
 			}
 			if (made === null) {
@@ -108,10 +110,8 @@ export function onceJoined(element, make) {
 				element.replaceChildren(view.element);
 				view.show?.(state);
 			}
-			await view.load?.(state);
+			await view.load?.(state, run);
 		},
-
-		close: () => made?.close?.(),
 	};
 }
 
@@ -133,8 +133,8 @@ export function createApp({ documents, settings }) {
 	const account = createAccount(host);
 	const history = createHistory(documents, storage);
 
-	/** @type {View[]} what is on screen */
-	const views = [];
+	/** @type {Map<View, (state: State) => Promise<void>>} what is on screen, and what asks the server for it */
+	const views = new Map();
 	/** @type {((outcome: Outcome | Error) => void)[]} */
 	const listeners = [];
 	/** @type {Outcome | Error | null} */
@@ -159,15 +159,7 @@ export function createApp({ documents, settings }) {
 
 	async function refresh() {
 		const state = await sync.read();
-		views.forEach((view) => view.show?.(state));
-	}
-
-	/** @param {View[]} some */
-	async function loadViews(some) {
-		const state = await sync.read();
-		if (isJoined(state)) {
-			await Promise.all(some.map((view) => loadView(view, state)));
-		}
+		views.forEach((_, view) => view.show?.(state));
 	}
 
 	storage.onChange((name) => {
@@ -190,26 +182,29 @@ export function createApp({ documents, settings }) {
 		/** Show the state anew, and ask the server for lists as well. */
 		async reload() {
 			await refresh();
-			await loadViews(views);
+			const state = await sync.read();
+			if (isJoined(state)) {
+				await Promise.all([...views.values()].map((load) => load(state)));
+			}
 		},
 
 		/**
-		 * Show a view from now on.
+		 * Show a view until its scope ends.
 		 *
 		 * @param {View} view
+		 * @param {AbortSignal} scope
 		 */
-		async open(view) {
-			view.show?.(await sync.read());
-			views.push(view);
-			void loadViews([view]);
-		},
-
-		/** @param {View} view */
-		close(view) {
-			if (views.includes(view)) {
-				views.splice(views.indexOf(view), 1);
+		async open(view, scope) {
+			const load = loaderOf(view, scope);
+			views.set(view, load);
+			scope.addEventListener('abort', () => views.delete(view));
+			const state = await sync.read();
+			if (!scope.aborted) {
+				view.show?.(state);
+				if (isJoined(state)) {
+					void load(state);
+				}
 			}
-			view.close?.();
 		},
 
 		today: () => localDay(now()),

@@ -11,6 +11,7 @@ import { workOffline } from './offline.js';
 import { whatIsMissing } from './platform.js';
 import { pendingCode } from './pending.js';
 import { fetchPage, startRouter } from './router.js';
+import { DOCUMENT } from './scope.js';
 import { openSettings } from './settings.js';
 import { createShell, localiseShell, offerUpdate, showNoStorage, showTrouble } from './shell.js';
 import { Documents } from './storage.js';
@@ -90,7 +91,7 @@ async function start() {
 		localiseShell();
 	}
 	const app = createApp({ documents, settings });
-	await app.open(createShell(app));
+	await app.open(createShell(app), DOCUMENT);
 	const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 	const router = startRouter(app, main);
 

@@ -6,12 +6,13 @@
 import { pathOf } from '../core/address.js';
 import { h } from './dom.js';
 import { PATHS } from './paths.js';
+import { DOCUMENT, latest, reply } from './scope.js';
 import { t } from './text.js';
 import { explain } from './trouble.js';
 
 /** @typedef {import('./app.js').App} App */
-/** @typedef {import('./app.js').View} View */
-/** @typedef {{title: import('./text.js').Key, load: () => Promise<(app: App) => View>}} Page */
+/** @typedef {import('./app.js').MakeView} MakeView */
+/** @typedef {{title: import('./text.js').Key, load: () => Promise<MakeView>}} Page */
 
 /** @type {Page} */
 const DASHBOARD = { title: 'nav.dashboard', load: async () => (await import('../views/dashboard.js')).createDashboardView };
@@ -47,16 +48,12 @@ export function fetchPage() {
  * @param {HTMLElement} main where the pages go
  */
 export function startRouter(app, main) {
-	/** @type {View | null} */
-	let current = null;
-	/** The address of the page that is shown, or about to be. */
+	/** The scope of the page that is on screen, or about to be. */
+	let current = new AbortController();
+	/** Its address. */
 	let shown = '';
-	/** Counts the pages asked for: one that comes late is not shown over a later one. */
-	let turn = 0;
 
-	/** @param {{focus: boolean}} how */
-	async function show({ focus }) {
-		const mine = ++turn;
+	const show = latest(DOCUMENT, async (run, /** @type {{focus: boolean}} */ { focus }) => {
 		shown = location.pathname;
 		const page = pageHere();
 		for (const link of document.querySelectorAll('nav a')) {
@@ -67,22 +64,14 @@ export function startRouter(app, main) {
 				link.removeAttribute('aria-current');
 			}
 		}
-		/** @type {View} */
-		let view;
-		try {
-			view = (await page.load())(app);
-		} catch (error) {
-			view = { element: h('p', { class: 'trouble', role: 'alert' }, explain(error)) };
-		}
-		if (mine !== turn) {
-			return;
-		}
-		if (current) {
-			app.close(current);
-		}
-		current = view;
+		/** @type {MakeView} */
+		const make = await reply(run, page.load().catch((error) => () => ({ element: h('p', { class: 'trouble', role: 'alert' }, explain(error)) })));
+		const scope = new AbortController();
+		const view = make(app, scope.signal);
+		current.abort();
+		current = scope;
 		document.title = t('shell.title', { page: t(page.title) });
-		await app.open(view);
+		await reply(run, app.open(view, scope.signal));
 		main.replaceChildren(view.element);
 		if (focus) {
 			scrollTo(0, 0);
@@ -90,7 +79,7 @@ export function startRouter(app, main) {
 			main.focus();
 		}
 		view.ready?.();
-	}
+	});
 
 	/** @param {string} path */
 	function go(path) {

@@ -6,6 +6,7 @@ import { addressOf, connectAddress } from '../core/address.js';
 import { isJoined } from '../app/app.js';
 import { ask, showRecoveryCode } from '../app/dialog.js';
 import { act, card, copy, focusOn, h, message, row, say, setText, toggle } from '../app/dom.js';
+import { after, every, reply, scopeWithin } from '../app/scope.js';
 import { date, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 
@@ -25,9 +26,10 @@ const WANTS_CODE = '#add';
  * A code for another device, while it is good.
  *
  * @param {App} app
+ * @param {AbortSignal} scope
  * @param {(text: string) => void} onEnd it is over, and why
  */
-function createInvitation(app, onEnd) {
+function createInvitation(app, scope, onEnd) {
 	const code = h('p', { class: 'big-code', translate: 'no' });
 	const address = h('span', { class: 'address', translate: 'no' });
 	const picture = h('div', { class: 'scan' });
@@ -40,64 +42,69 @@ function createInvitation(app, onEnd) {
 		h('p', { class: 'row' }, editor, copying), said);
 	act(copying, said, () => copy(address.textContent ?? ''));
 
-	/** @type {ReturnType<typeof setTimeout> | undefined} */
-	let expiry;
-	/** @type {ReturnType<typeof setInterval> | undefined} */
-	let looking;
+	/** The scope of the code that is on screen, or asked for. */
+	let current = new AbortController();
 
-	/** @param {string} [why] */
-	function end(why) {
-		clearTimeout(expiry);
-		clearInterval(looking);
+	function close() {
+		current.abort();
 		element.hidden = true;
-		if (why) {
-			onEnd(why);
-		}
 	}
 
-	async function look(/** @type {Set<string>} */ known) {
+	/** @param {string} why */
+	function end(why) {
+		close();
+		onEnd(why);
+	}
+
+	/** @param {AbortSignal} own @param {Set<string>} known */
+	async function look(own, known) {
 		const { devices } = document.hidden ? NONE : await app.account.devices().catch(() => NONE);
-		if (devices.some(({ device_id }) => !known.has(device_id))) {
+		if (!own.aborted && devices.some(({ device_id }) => !known.has(device_id))) {
 			end(t('devices.arrived'));
 			await app.schedule.now();
 		}
 	}
 
 	return {
-		element, editor,
-		close: () => end(),
+		element, editor, close,
 
+		/** @returns {Promise<boolean>} whether there is a code; false where this was left before it came */
 		async open() {
-			end();
-			const known = new Set((await app.account.devices()).devices.map(({ device_id }) => device_id));
-			const pairing = await app.account.invite();
+			close();
+			current = scopeWithin(scope);
+			const { signal: own } = current;
+			const { devices } = await app.account.devices();
+			const pairing = own.aborted ? null : await app.account.invite();
+			const { qr } = await import('../app/qr.js');
+			if (own.aborted || !pairing) {
+				return false;
+			}
 			// The other device is to show the sum at once. A person asked for this, so the moment says nothing.
 			void app.schedule.now();
 			const href = addressOf(pairing.url, location.origin);
 			setText(code, pairing.code);
 			setText(address, href);
-			picture.replaceChildren((await import('../app/qr.js')).qr(href, t('devices.qr')));
+			picture.replaceChildren(qr(href, t('devices.qr')));
 			setText(until, t('devices.until', { n: Math.round(pairing.expires_in_s / 60) }));
 			editor.href = connectAddress({ server: location.origin, code: pairing.code });
 			element.hidden = false;
-			expiry = setTimeout(() => end(t('devices.expired')), pairing.expires_in_s * 1_000);
-			looking = setInterval(() => void look(known), LOOK_EVERY_MS);
+			const known = new Set(devices.map(({ device_id }) => device_id));
+			after(own, () => end(t('devices.expired')), pairing.expires_in_s * 1_000);
+			every(own, () => void look(own, known), LOOK_EVERY_MS);
 			focusOn(element);
+			return true;
 		},
 	};
 }
 
-/**
- * @param {App} app
- * @returns {import('../app/app.js').View}
- */
-export function createDevicesCard(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createDevicesCard(app, scope) {
 	const said = message();
 	const list = h('ul', { class: 'list' });
 	const recovery = h('p', { class: 'faint' });
 	const add = h('button', { type: 'button', class: 'plain' }, t('devices.add'));
 	const connect = h('button', { type: 'button', class: 'plain' }, t('devices.editor'));
-	const invitation = createInvitation(app, (why) => say(said, why));
+	const invitation = createInvitation(app, scope, (why) => say(said, why));
 	const { element, heading } = card(t('devices.title'), {}, list, recovery, h('p', { class: 'row' }, add, connect), invitation.element, said);
 
 	/** @param {DeviceRow} device */
@@ -149,11 +156,13 @@ export function createDevicesCard(app) {
 		return last_day ? t('devices.practised', { joined, last: date(last_day) }) : t('devices.unused', { joined });
 	}
 
-	act(add, said, invitation.open);
+	act(add, said, async () => void await invitation.open());
 	act(connect, said, async () => {
-		await invitation.open();
-		invitation.editor.click();
-		return t('devices.editor_asked');
+		if (await invitation.open()) {
+			invitation.editor.click();
+			return t('devices.editor_asked');
+		}
+		return '';
 	});
 
 	const isWanted = location.hash === WANTS_CODE;
@@ -164,7 +173,6 @@ export function createDevicesCard(app) {
 
 	return {
 		element,
-		close: invitation.close,
 
 		ready() {
 			if (isWanted) {
@@ -180,8 +188,8 @@ export function createDevicesCard(app) {
 			}
 		},
 
-		async load() {
-			const { devices, recovery_code_day: day } = await app.account.devices();
+		async load(_, run) {
+			const { devices, recovery_code_day: day } = await reply(run, app.account.devices());
 			setText(recovery, day ? t('devices.code_day', { day: date(day) }) : '');
 			// This browser first, then the newest.
 			devices.sort((a, b) => Number(b.this) - Number(a.this) || b.created_day.localeCompare(a.created_day));

@@ -7,6 +7,7 @@ import { isActive } from '../core/progress.js';
 import { ask } from '../app/dialog.js';
 import { act, card, field, figures, focusOn, h, message, row, say, setText } from '../app/dom.js';
 import { readFile } from '../app/reading.js';
+import { latest, reply } from '../app/scope.js';
 import { date, number, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 
@@ -14,17 +15,12 @@ import { explain } from '../app/trouble.js';
 /** @typedef {import('../core/source.js').ImportPlan} ImportPlan */
 /** @typedef {import('../core/api.js').ImportRow} ImportRow */
 
-/**
- * @param {import('../app/app.js').App} app
- * @returns {import('../app/app.js').View}
- */
-export function createImportCard(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createImportCard(app, scope) {
 	/** @type {ImportPlan | null} */
 	let plan = null;
 	/** @type {ImportPlan | null} what was done last */
 	let done = null;
-	/** Ends the reading that is under way. */
-	let stop = new AbortController();
 
 	const said = message();
 	const file = h('input', { type: 'file', accept: '.json,application/json,text/plain' });
@@ -68,36 +64,25 @@ export function createImportCard(app) {
 		found.hidden = true;
 	}
 
-	/** @param {Blob} content what is being read when another one is given is given up */
-	async function read(content) {
-		stop.abort();
-		stop = new AbortController();
-		const { signal } = stop;
+	/** What is being read when another one is given is given up. */
+	const read = latest(scope, async (run, /** @type {Blob} */ content) => {
 		plan = null;
 		setDone(null);
 		found.hidden = true;
 		bar.removeAttribute('value');
 		bar.hidden = false;
 		say(said, t('import.reading'));
-		try {
-			const read = await readFile(content, app.today(), (part) => {
-				bar.value = part;
-			}, signal);
-			const planned = await app.account.planImport(read);
-			if (!signal.aborted) {
-				plan = planned;
-				show(read, planned);
-				say(said, '');
-			}
-		} catch (error) {
-			if (!signal.aborted) {
-				say(said, explain(error), { bad: true });
-			}
-		}
-		if (!signal.aborted) {
-			bar.hidden = true;
-		}
-	}
+		const read = await readFile(content, app.today(), (part) => {
+			bar.value = part;
+		}, run);
+		plan = await reply(run, app.account.planImport(read));
+		bar.hidden = true;
+		show(read, plan);
+		say(said, '');
+	}, (error) => {
+		bar.hidden = true;
+		say(said, explain(error), { bad: true });
+	});
 
 	/** @param {Import} read @param {ImportPlan} planned */
 	function show(read, planned) {
@@ -151,12 +136,16 @@ export function createImportCard(app) {
 		if (!plan) {
 			return '';
 		}
-		const { gain } = plan;
-		await app.account.import(plan);
-		setDone(plan);
-		drop();
+		const imported = plan;
+		const { gain } = imported;
+		await app.account.import(imported);
+		// Another one may have been given meanwhile.
+		if (plan === imported) {
+			setDone(imported);
+			drop();
+			focusOn(heading);
+		}
 		await app.reload();
-		focusOn(heading);
 		return gain > 0 ? t('import.done', { n: gain }) : t('import.done_same');
 	});
 	act(undoing, said, async () => {
@@ -176,10 +165,9 @@ export function createImportCard(app) {
 
 	return {
 		element,
-		close: () => stop.abort(),
 
-		async load() {
-			const rows = await app.account.imports();
+		async load(_, run) {
+			const rows = await reply(run, app.account.imports());
 			listTitle.hidden = rows.length === 0;
 			list.replaceChildren(...rows.map((each) => row({
 				name: t('count.xp', { n: each.xp }),

@@ -7,11 +7,8 @@ import { ask, showRecoveryCode } from '../app/dialog.js';
 import { t } from '../app/text.js';
 import { createRequests, leavesInWords } from './leaves.js';
 
-/**
- * @param {import('../app/app.js').App} app
- * @returns {import('../app/app.js').View}
- */
-export function createJoinCard(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createJoinCard(app, scope) {
 	const said = message();
 	const button = h('button', { type: 'button' });
 	const about = h('p', {});
@@ -21,7 +18,7 @@ export function createJoinCard(app) {
 	act(button, said, async () => {
 		// How many saw this, and how many then joined, is a measure of the service: a bare count of the day, of nobody.
 		void app.calls('stats')('POST', '/offers').catch(() => {});
-		const requests = createRequests();
+		const requests = createRequests(scope);
 		await requests.show(await app.sync.read());
 		const yes = await ask({
 			title: t('leaves.title'),

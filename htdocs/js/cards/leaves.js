@@ -5,6 +5,7 @@
 import { DRAWN_LATER, previewRequests } from '../core/preview.js';
 import { isJoined } from '../app/app.js';
 import { card, h, newId, setText } from '../app/dom.js';
+import { latest, reply } from '../app/scope.js';
 import { rich, t } from '../app/text.js';
 
 /** What may leave, in words. */
@@ -16,32 +17,34 @@ export const leavesInWords = () => [
 /** @param {import('../core/preview.js').PlannedRequest} request */
 const inLetters = ({ method, path, body }) => `${method} ${path}${body === undefined ? '' : `\n${JSON.stringify(body, null, 2)}`}`;
 
-/** The next requests, to the letter. */
-export function createRequests() {
+/**
+ * The next requests, to the letter.
+ *
+ * @param {AbortSignal} scope
+ */
+export function createRequests(scope) {
 	const id = newId();
 	const letters = h('pre', { class: 'letters', tabindex: 0, 'aria-labelledby': id, translate: 'no' });
 	const drawn = h('p', { class: 'faint' }, ...rich('leaves.drawn', { drawn: h('code', {}, DRAWN_LATER) }));
-	let turn = 0;
 	return {
 		element: h('details', {},
 			h('summary', { id }, t('leaves.literally')), letters, drawn, h('p', { class: 'faint' }, t('leaves.besides'))),
 
-		/** @param {import('../app/app.js').State} state */
-		async show(state) {
-			const mine = ++turn;
-			const requests = await previewRequests(state, { kind: 'web', now: () => new Date() });
-			if (mine === turn) {
-				const text = requests.map(inLetters).join('\n\n');
-				setText(letters, text);
-				drawn.hidden = !text.includes(DRAWN_LATER);
-			}
-		},
+		show: latest(scope, async (run, /** @type {import('../app/app.js').State} */ state) => {
+			const requests = await reply(run, previewRequests(state, { kind: 'web', now: () => new Date() }));
+			const text = requests.map(inLetters).join('\n\n');
+			setText(letters, text);
+			drawn.hidden = !text.includes(DRAWN_LATER);
+		}),
 	};
 }
 
-/** @returns {import('../app/app.js').View} */
-export function createLeavesCard() {
-	const requests = createRequests();
+/**
+ * @param {AbortSignal} scope
+ * @returns {import('../app/app.js').View}
+ */
+export function createLeavesCard(scope) {
+	const requests = createRequests(scope);
 	return {
 		element: card(t('leaves.title'), {}, ...leavesInWords(), requests.element).element,
 

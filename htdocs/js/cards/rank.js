@@ -5,6 +5,7 @@
 import { addressOf } from '../core/address.js';
 import { isJoined } from '../app/app.js';
 import { h, setText } from '../app/dom.js';
+import { reply } from '../app/scope.js';
 import { t } from '../app/text.js';
 
 /**
@@ -25,14 +26,15 @@ export function createRank({ account, calls, history, settings }) {
 			}
 		},
 
-		async load(state) {
-			const isShown = settings.get().boards && await history.onBoards(state);
+		async load(state, run) {
+			const isShown = settings.get().boards && await reply(run, history.onBoards(state));
 			if (isShown) {
 				try {
 					/** @type {import('../core/boards.js').Place} */
-					const { rank, total } = await account.withToken((token) => call('GET', '/me', { token, shape: { total: 'number' } }));
+					const { rank, total } = await reply(run, account.withToken((token) => call('GET', '/me', { token, shape: { total: 'number' } })));
 					setText(link, rank === null ? '' : t('boards.this_week', { rank, n: total }));
 				} catch {
+					run.throwIfAborted();
 					// A place that is not known is none to show; the boards themselves say why.
 					setText(link, '');
 				}

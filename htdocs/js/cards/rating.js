@@ -28,9 +28,10 @@ const mayRate = ({ days }, joined, today) => joined !== null && addDays(joined, 
 
 /**
  * @param {import('../app/app.js').App} app
- * @returns {Required<Pick<import('../app/app.js').View, 'element' | 'show' | 'close'>>}
+ * @param {AbortSignal} scope
+ * @returns {Required<Pick<import('../app/app.js').View, 'element' | 'show'>>}
  */
-export function createRatingCard(app) {
+export function createRatingCard(app, scope) {
 	const said = message();
 	const skip = h('button', { type: 'button', class: 'plain', 'aria-keyshortcuts': 'Escape' }, t('rating.skip'));
 	/** Whether the answer was refused: the card stays and says why. */
@@ -91,11 +92,10 @@ export function createRatingCard(app) {
 			void over({ rated: true });
 		}
 	}
-	document.addEventListener('keydown', onKey);
+	document.addEventListener('keydown', onKey, { signal: scope });
 
 	return {
 		element,
-		close: () => document.removeEventListener('keydown', onKey),
 
 		show(state) {
 			const { rated, joinedOn } = app.settings.get();

@@ -8,6 +8,7 @@ import { wouldShow } from '../core/boards.js';
 import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, focusOn, h, message, say } from '../app/dom.js';
+import { latest, reply } from '../app/scope.js';
 import { isText, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 import { boardTable, valueOf } from './board.js';
@@ -20,10 +21,11 @@ const levelName = (level) => t('boards.level', { level, title: t(/** @type {impo
 
 /**
  * @param {import('../app/app.js').App} app
+ * @param {AbortSignal} scope
  * @param {ReturnType<typeof import('../core/boards.js').createBoards>} boards
  * @param {() => Promise<void>} again shows the board anew
  */
-export function createStandingCard(app, boards, again) {
+export function createStandingCard(app, scope, boards, again) {
 	const said = message();
 	const content = h('div', { class: 'stack' });
 	const join = h('button', { type: 'button' }, t('boards.join'));
@@ -112,11 +114,7 @@ export function createStandingCard(app, boards, again) {
 	return {
 		element,
 
-		/**
-		 * @param {import('../app/app.js').State} state
-		 * @param {Board} board
-		 */
-		async show(state, board) {
+		show: latest(scope, async (run, /** @type {import('../app/app.js').State} */ state, /** @type {Board} */ board) => {
 			const name = h('b', { translate: 'no' }, state.account?.handle ?? '');
 			if (!isJoined(state)) {
 				say(said, '');
@@ -126,10 +124,11 @@ export function createStandingCard(app, boards, again) {
 			/** @param {boolean} onBoards */
 			const note = (onBoards) => void app.history.noteBoards(state, onBoards);
 			try {
-				const place = await app.account.withToken((token) => boards.place(token, board));
+				const place = await reply(run, app.account.withToken((token) => boards.place(token, board)));
 				note(true);
 				putPlace(board, place, state.account?.handle ?? '');
 			} catch (error) {
+				run.throwIfAborted();
 				const code = error instanceof ApiError ? error.code : '';
 				if (code === 'not_on_board') {
 					note(false);
@@ -142,6 +141,6 @@ export function createStandingCard(app, boards, again) {
 					say(said, explain(error), { bad: true });
 				}
 			}
-		},
+		}),
 	};
 }

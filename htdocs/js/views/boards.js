@@ -8,6 +8,7 @@ import { createBoards, PERIODS } from '../core/boards.js';
 import { addDays } from '../core/day.js';
 import { firstDayOf, periodAfter, periodBefore } from '../core/period.js';
 import { act, card, field, h, message, say, select, setText } from '../app/dom.js';
+import { latest, reply } from '../app/scope.js';
 import { date, dateRange, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 import { boardTable } from '../cards/board.js';
@@ -31,11 +32,8 @@ function nameOf(period, id) {
 	return date(first, period === 'month' ? { month: 'long', year: 'numeric' } : undefined);
 }
 
-/**
- * @param {import('../app/app.js').App} app
- * @returns {import('../app/app.js').View}
- */
-export function createBoardsView(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createBoardsView(app, scope) {
 	const { settings } = app;
 	const title = h('h1', {}, t('boards.page'));
 	if (!settings.get().boards) {
@@ -47,8 +45,8 @@ export function createBoardsView(app) {
 	const chosen = { metric: 'xp', period: 'week', period_id: null };
 	/** @type {string | null} the current period's name, once it is known */
 	let current = null;
-	/** Counts the boards asked for: one that comes late is not shown over a later one. */
-	let turn = 0;
+	/** The run that asked for the board on screen: what it is told later is of that board. */
+	let asking = new AbortController().signal;
 
 	const metrics = /** @type {Metric[]} */ (Object.keys(PERIODS)).filter((metric) => metric !== 'streak' || settings.get().streaks);
 	const metric = select(metrics.map((name) => [name, t(`metric.${name}`)]), chosen.metric, {
@@ -62,7 +60,6 @@ export function createBoardsView(app) {
 	const more = h('button', { type: 'button', class: 'plain', hidden: true }, t('boards.more'));
 	const moreSaid = message();
 	const { element: listCard, heading } = card(t('boards.page'), {}, h('p', { class: 'row' }, before, after), list, more, moreSaid, said);
-	const standing = createStandingCard(app, boards, ask);
 	/** @type {string | null} where the next page begins */
 	let next = null;
 	/** @type {ReturnType<typeof boardTable> | null} */
@@ -85,35 +82,27 @@ export function createBoardsView(app) {
 	}
 
 	/** Ask for the board that is chosen, and show it. */
-	async function ask() {
-		const mine = ++turn;
+	const ask = latest(scope, async (run) => {
+		asking = run;
 		const board = { ...chosen };
-		const state = await app.sync.read();
+		const state = await reply(run, app.sync.read());
 		void standing.show(state, board);
-		try {
-			const page = await boards.page(board);
-			if (mine !== turn) {
-				return;
-			}
-			if (board.period_id === null) {
-				current = page.period_id;
-			}
-			const isPast = page.period_id !== current;
-			setText(heading, nameOf(board.period, page.period_id));
-			before.hidden = after.hidden = page.period_id === null;
-			after.setAttribute('aria-disabled', String(!isPast));
-			({ next } = page);
-			more.hidden = next === null;
-			say(moreSaid, '');
-			table = boardTable(board.metric, isPast ? t('boards.kept') : t('boards.people', { n: page.total }), page.entries, state.account?.handle ?? '');
-			list.replaceChildren(page.entries.length > 0 ? table.element : h('p', {}, t(isPast ? 'boards.empty_past' : 'boards.empty')));
-			say(said, '');
-		} catch (error) {
-			if (mine === turn) {
-				say(said, explain(error), { bad: true });
-			}
+		const page = await reply(run, boards.page(board));
+		if (board.period_id === null) {
+			current = page.period_id;
 		}
-	}
+		const isPast = page.period_id !== current;
+		setText(heading, nameOf(board.period, page.period_id));
+		before.hidden = after.hidden = page.period_id === null;
+		after.setAttribute('aria-disabled', String(!isPast));
+		({ next } = page);
+		more.hidden = next === null;
+		say(moreSaid, '');
+		table = boardTable(board.metric, isPast ? t('boards.kept') : t('boards.people', { n: page.total }), page.entries, state.account?.handle ?? '');
+		list.replaceChildren(page.entries.length > 0 ? table.element : h('p', {}, t(isPast ? 'boards.empty_past' : 'boards.empty')));
+		say(said, '');
+	}, (error) => say(said, explain(error), { bad: true }));
+	const standing = createStandingCard(app, scope, boards, ask);
 
 	/** @param {(kind: 'day' | 'week' | 'month', id: string) => string} step */
 	function go(step) {
@@ -127,15 +116,15 @@ export function createBoardsView(app) {
 	before.addEventListener('click', () => go(periodBefore));
 	after.addEventListener('click', () => go(periodAfter));
 	act(more, moreSaid, async () => {
-		const mine = turn;
+		const run = asking;
 		const page = await boards.page(chosen, next);
-		if (mine === turn) {
-			table?.add(page.entries);
-			({ next } = page);
-			more.hidden = next === null;
-			return t('boards.more_shown', { n: page.entries.length });
+		if (run.aborted) {
+			return '';
 		}
-		return '';
+		table?.add(page.entries);
+		({ next } = page);
+		more.hidden = next === null;
+		return t('boards.more_shown', { n: page.entries.length });
 	});
 
 	offerPeriods();

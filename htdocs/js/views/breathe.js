@@ -23,11 +23,8 @@ function clock(seconds) {
 	return `${number(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/**
- * @param {import('../app/app.js').App} app
- * @returns {import('../app/app.js').View}
- */
-export function createBreatheView(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createBreatheView(app, scope) {
 	const { session, settings } = app;
 	const less = matchMedia('(prefers-reduced-motion: reduce)');
 	const guide = createGuide(() => (settings.get().motion === 'auto' ? less.matches : settings.get().motion === 'less'));
@@ -168,7 +165,13 @@ export function createBreatheView(app) {
 	act(stop, said, () => session.end());
 
 	const stopListening = session.onChange(show);
-	document.addEventListener('keydown', onKey);
+	document.addEventListener('keydown', onKey, { signal: scope });
+	scope.addEventListener('abort', () => {
+		stopListening();
+		document.documentElement.removeAttribute('data-quiet');
+		guide.stop();
+		session.pause();
+	});
 	show();
 
 	return {
@@ -176,13 +179,5 @@ export function createBreatheView(app) {
 			h('h1', {}, t('nav.breathe')),
 			h('section', { class: 'stage', 'aria-label': t('breathe.guide') }, guide.element, strip, reading, controls, keys, said),
 			earned, before),
-
-		close() {
-			stopListening();
-			document.removeEventListener('keydown', onKey);
-			document.documentElement.removeAttribute('data-quiet');
-			guide.stop();
-			session.pause();
-		},
 	};
 }

@@ -9,6 +9,7 @@ import { viewOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
 import { act, figures, h, message, newId, say, setText } from '../app/dom.js';
 import { orb } from '../app/orb.js';
+import { latest, reply } from '../app/scope.js';
 import { date, number, t } from '../app/text.js';
 import { explain, refusal } from '../app/trouble.js';
 import { createCalendarCard } from '../cards/calendar.js';
@@ -40,11 +41,8 @@ function sentence({ current, active_today, last_day }, streaks) {
 	return current === 0 ? t('dashboard.begin') : t('dashboard.keep', { n: current });
 }
 
-/**
- * @param {import('../app/app.js').App} app
- * @returns {import('../app/app.js').View}
- */
-export function createDashboardView(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createDashboardView(app, scope) {
 	const heading = h('h1', {});
 	const lead = h('div', { class: 'lead-more' },
 		h('p', {}, t('dashboard.lead')),
@@ -75,19 +73,15 @@ export function createDashboardView(app) {
 	const [days, week, calendar] = charts.map(({ element }) => element);
 	const drawings = h('div', { class: 'stack' }, h('div', { class: 'columns' }, days, week), calendar);
 	const pictures = h('div', { class: 'stack' }, asOf, drawings);
-	/** Counts what is shown: an account's days that are read late are not shown over a later state. */
-	let turn = 0;
 	/** Why the account's days could not be had when they were last asked for; empty where they could. */
 	let lost = '';
 	/** What the charts were drawn of: the state is told again and again, and drawing takes longer than all the rest. */
 	let drawn = '';
 
-	/** @param {import('../app/app.js').State} state */
-	async function showCharts(state) {
-		const mine = ++turn;
-		const history = await app.history.read(state);
+	const showCharts = latest(scope, async (run, /** @type {import('../app/app.js').State} */ state) => {
+		const history = await reply(run, app.history.read(state));
 		const of = JSON.stringify([app.today(), state.days, isJoined(state), history, lost]);
-		if (mine === turn && drawn !== of) {
+		if (drawn !== of) {
 			drawn = of;
 			const isOld = history !== null && (lost !== '' || history.on !== app.today());
 			// Days that are not known are no days without practice.
@@ -102,9 +96,9 @@ export function createDashboardView(app) {
 			asOf.hidden = asOf.textContent === '';
 			charts.forEach((chart) => chart.show(state, history));
 		}
-	}
+	});
 
-	const rating = createRatingCard(app);
+	const rating = createRatingCard(app, scope);
 
 	/** @param {import('../app/app.js').State} state */
 	function statusOf(state) {
@@ -132,7 +126,6 @@ export function createDashboardView(app) {
 
 	return {
 		element: h('div', { class: 'stack' }, top, progress, rating.element, pictures),
-		close: rating.close,
 
 		show(state) {
 			const view = viewOf(state, app.today());
@@ -169,15 +162,16 @@ export function createDashboardView(app) {
 			syncNow.hidden = !isJoined(state);
 		},
 
-		async load(state) {
+		async load(state, run) {
 			try {
-				await app.history.fetch(state, app.today());
+				await reply(run, app.history.fetch(state, app.today()));
 				lost = '';
 			} catch (error) {
+				run.throwIfAborted();
 				lost = explain(error);
 			}
-			await showCharts(await app.sync.read());
-			await rank.load(state);
+			await showCharts(await reply(run, app.sync.read()));
+			await rank.load(state, run);
 		},
 	};
 }

@@ -12,17 +12,14 @@ import { createDevicesCard } from '../cards/devices.js';
 import { createJoinCard } from '../cards/join.js';
 import { createLeavesCard } from '../cards/leaves.js';
 
-/**
- * @param {import('../app/app.js').App} app
- * @returns {import('../app/app.js').View}
- */
-export function createDevicesView(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createDevicesView(app, scope) {
 	const [join, code, devices, leaves, data] = [
-		createJoinCard(app), createCodeCard(app), createDevicesCard(app), createLeavesCard(), createDataCard(app),
+		createJoinCard(app, scope), createCodeCard(app), createDevicesCard(app, scope), createLeavesCard(scope), createDataCard(app),
 	];
-	const imports = onceJoined(h('div', {}), async () => (await import('../cards/import.js')).createImportCard(app));
+	const imports = onceJoined(h('div', {}), scope, async (own) => (await import('../cards/import.js')).createImportCard(app, own));
 	const columns = [h('div', { class: 'column' }), h('div', { class: 'column' })];
-	const cards = together([join, code, devices, imports, leaves, data]);
+	const cards = together([join, code, devices, imports, leaves, data], scope);
 	/** @type {boolean | null} */
 	let joined = null;
 

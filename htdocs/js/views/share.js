@@ -10,6 +10,7 @@ import { createShares, SHARED } from '../core/shares.js';
 import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, copy, field, focusOn, h, message, select } from '../app/dom.js';
+import { latest, reply } from '../app/scope.js';
 import { date, number, t } from '../app/text.js';
 
 /** @typedef {import('../core/shares.js').Share} Share */
@@ -41,11 +42,8 @@ function wordsOf({ what, value, in_bands: inBands }) {
 	}
 }
 
-/**
- * @param {import('../app/app.js').App} app
- * @returns {import('../app/app.js').View}
- */
-export function createShareView(app) {
+/** @type {import('../app/app.js').MakeView} */
+export function createShareView(app, scope) {
 	const shares = createShares(app.calls('stats'));
 	const { streaks } = app.settings.get();
 	const said = message();
@@ -96,7 +94,7 @@ export function createShareView(app) {
 								throw error;
 							}
 						});
-						await show();
+						await show(undefined);
 						focusOn(heading);
 					}
 				}, 'danger')),
@@ -105,13 +103,13 @@ export function createShareView(app) {
 		return element;
 	}
 
-	/** @param {string} [made] the one that was made just now: a list tells no more than days apart */
-	async function show(made) {
-		const { shares: all } = await app.account.withToken((token) => shares.list(token));
+	/** Asks for the list. `made`: the one that was made just now, since a list tells no more than days apart. */
+	const show = latest(scope, async (run, /** @type {string | undefined} */ made) => {
+		const { shares: all } = await reply(run, app.account.withToken((token) => shares.list(token)));
 		const shown = all.filter((share) => share.what !== 'streak' || streaks).reverse();
 		shown.sort((a, b) => Number(b.id === made) - Number(a.id === made));
 		list.replaceChildren(...shown.map(shareCard));
-	}
+	});
 
 	act(form, said, async () => {
 		const { id } = await app.account.withToken((token) => shares.add(token, /** @type {What} */ (what.value)));
@@ -134,6 +132,6 @@ export function createShareView(app) {
 			}
 		},
 
-		load: () => show(),
+		load: () => show(undefined),
 	};
 }

@@ -194,3 +194,47 @@ export async function until(holds, read, what = holds) {
 	}
 	return assert.fail(`never came: ${what}`);
 }
+
+/**
+ * Hold back the replies from some addresses.
+ *
+ * @returns {Promise<{asked: Promise<unknown>, release: () => Promise<unknown>}>} `asked` when the first one is; `release` lets all go, and
+ *   waits until the page has read one of them and done with it what it does at once
+ */
+export async function hold(page, pattern) {
+	let open;
+	const opened = new Promise((resolve) => {
+		open = resolve;
+	});
+	await page.route(pattern, async (route) => {
+		const response = await route.fetch();
+		await opened;
+		await route.fulfill({ response });
+	});
+	return {
+		asked: page.waitForRequest(pattern),
+
+		async release() {
+			const reading = heard(page, pattern);
+			open();
+			await reading;
+		},
+	};
+}
+
+/** Wait until a page that tells so (see noteReplies) has read the next reply from an address. */
+export async function heard(page, pattern) {
+	const address = (await page.waitForResponse(pattern)).url();
+	await page.waitForFunction((wanted) => globalThis.read.has(wanted), address);
+}
+
+/** Make a page tell which replies it has read; to be called before it asks. */
+export const noteReplies = (page) => page.evaluate(() => {
+	globalThis.read = new Set();
+	const { text } = Response.prototype;
+	Response.prototype.text = async function noted() {
+		const said = await text.call(this);
+		setTimeout(() => globalThis.read.add(this.url));
+		return said;
+	};
+});

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { at, countOn, enterCode, expectFigure, makeCode, openBrowser, optIn, practise, settled, stored, syncNow, until } from './browser.mjs';
+import { at, countOn, enterCode, expectFigure, hold, makeCode, noteReplies, openBrowser, optIn, practise, settled, stored, syncNow, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -156,34 +156,15 @@ test('an answer that comes after the account was left is not kept', async (t) =>
 	await optIn(page);
 	await practise(page, 5);
 	const { account } = await stored(page, 'state');
-	let release;
-	const held = new Promise((resolve) => {
-		release = resolve;
-	});
-	await page.route('**/api/v1/stats/me/history*', async (route) => {
-		const response = await route.fetch();
-		await held;
-		await route.fulfill({ response });
-	});
-	const asked = page.waitForRequest('**/api/v1/stats/me/history*');
+	await noteReplies(page);
+	const history = await hold(page, '**/api/v1/stats/me/history*');
 	await at(page, '/dashboard');
-	await asked;
+	await history.asked;
 	await at(page, '/devices');
 	await page.getByRole('button', { name: 'Stop syncing' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click();
 	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
-	await page.evaluate(() => {
-		const read = Response.prototype.text;
-		Response.prototype.text = async function text() {
-			const said = await read.call(this);
-			setTimeout(() => {
-				globalThis.wasRead = this.url.includes('/history');
-			});
-			return said;
-		};
-	});
-	release();
-	await page.waitForFunction(() => globalThis.wasRead);
+	await history.release();
 	// Whatever the page does with the answer comes before this in the queue of the lock.
 	await page.evaluate(() => navigator.locks.request('breath-master.state', () => {}));
 	assert.ok(!(await everythingIn(page)).includes(account.account_id));
