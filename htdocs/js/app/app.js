@@ -9,6 +9,7 @@ import { createCall } from '../core/call.js';
 import { localDay } from '../core/day.js';
 import { createSchedule } from '../core/schedule.js';
 import { createDeriveSource } from '../core/source.js';
+import { isJoined } from '../core/state.js';
 import { createSync } from '../core/sync.js';
 import { message, say } from './dom.js';
 import { createHistory } from './history.js';
@@ -17,6 +18,8 @@ import { latest, reply, scopeWithin } from './scope.js';
 import { createSession } from './session.js';
 import { BrowserStorage } from './storage.js';
 import { explain } from './trouble.js';
+
+export { isJoined };
 
 /** @typedef {import('../core/state.js').State} State */
 /** @typedef {import('../core/sync.js').Outcome} Outcome */
@@ -33,9 +36,6 @@ import { explain } from './trouble.js';
  */
 
 /** @typedef {(app: App, scope: AbortSignal) => View} MakeView */
-
-/** @param {State} state */
-export const isJoined = (state) => state.device !== null && state.signed_out === null;
 
 /**
  * What asks the server for what a view shows. Where no answer comes, the view says so: an empty list would say that there is nothing.

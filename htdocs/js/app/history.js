@@ -4,6 +4,7 @@
 
 import { addDays } from '../core/day.js';
 import { readHistory } from '../core/history.js';
+import { accountOf, askerOf, isJoined, isStill, migrate } from '../core/state.js';
 import { createStats } from '../core/stats.js';
 import { limitedFetch } from './platform.js';
 
@@ -23,13 +24,13 @@ export function createHistory(documents, storage) {
 	 * Keep something of an account, unless this browser has left it while the answer was on its way.
 	 *
 	 * @param {'history' | 'standing'} name
-	 * @param {State} asked
-	 * @param {{[member: string]: unknown}} told
+	 * @param {State} state for which it was asked
+	 * @param {{[member: string]: unknown} | null} told
 	 */
-	const keep = (name, { account }, told) => storage.withLock('state', async () => {
-		const state = /** @type {State | null} */ (await storage.load('state'));
-		if (account && state?.account?.account_id === account.account_id) {
-			await documents.write({ [name]: { account_id: account.account_id, ...told } });
+	const keep = (name, state, told) => storage.withLock('state', async () => {
+		const asker = askerOf(state);
+		if (asker && isStill(migrate(await storage.load('state')), asker)) {
+			await documents.write({ [name]: told && { account_id: asker.account_id, ...told } });
 		}
 	});
 
@@ -44,8 +45,8 @@ export function createHistory(documents, storage) {
 		 * @param {string} today
 		 */
 		async fetch(state, today) {
-			if (state.device) {
-				const { series } = await stats.history(state.device.token, addDays(today, -HISTORY_DAYS));
+			if (isJoined(state)) {
+				const { series } = await stats.history(state.link.device.token, addDays(today, -HISTORY_DAYS));
 				await keep('history', state, { on: today, xp: Object.fromEntries(series.map(({ first_day: day, xp }) => [day, xp])) });
 			}
 		},
@@ -54,7 +55,8 @@ export function createHistory(documents, storage) {
 		 * @param {State} state
 		 * @returns {Promise<boolean>} whether the account stood on boards when they were last looked at here
 		 */
-		async onBoards({ account }) {
+		async onBoards(state) {
+			const account = accountOf(state);
 			const standing = /** @type {{account_id: string} | null} */ (await documents.read('standing'));
 			return account !== null && standing?.account_id === account.account_id;
 		},
@@ -65,7 +67,7 @@ export function createHistory(documents, storage) {
 		 */
 		async noteBoards(state, onBoards) {
 			if (onBoards !== await this.onBoards(state)) {
-				await (onBoards ? keep('standing', state, {}) : documents.write({ standing: null }));
+				await keep('standing', state, onBoards ? {} : null);
 			}
 		},
 	};

@@ -3,9 +3,10 @@
  */
 
 import { addressOf } from '../core/address.js';
+import { accountOf, ownOf } from '../core/state.js';
 import { act, message, say, setText } from './dom.js';
 import { isText, t } from './text.js';
-import { explain, refusal } from './trouble.js';
+import { explain } from './trouble.js';
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -61,13 +62,15 @@ export function createShell(app) {
 
 		show(state) {
 			const handle = byId('handle');
-			handle.hidden = state.account === null;
-			setText(handle, state.account?.handle ?? '');
+			const account = accountOf(state);
+			handle.hidden = account === null;
+			setText(handle, account?.handle ?? '');
 			handle.title = t('shell.handle');
 			// A removed device has nothing left to try with.
-			retry.hidden = state.signed_out === null || state.device === null;
+			const refused = state.link.status === 'refused' ? state.link.code : null;
+			retry.hidden = refused === null || ownOf(state) === null;
 			say(said, '');
-			const why = state.signed_out === null ? '' : refusal(state.signed_out) ?? t('error.token_unknown');
+			const why = refused === null ? '' : t(`error.${refused}`);
 			showTrouble(retry.hidden ? why : t('error.rejoin', { why }));
 			// Boards are not shown to whom they press.
 			const boards = document.querySelector(`nav a[href="${addressOf('/boards')}"]`);

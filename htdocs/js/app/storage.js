@@ -8,6 +8,7 @@
 /** @typedef {import('../core/storage.js').Storage} CoreStorage */
 /** @typedef {import('../core/storage.js').DocumentName} CoreName */
 /** @typedef {import('../core/storage.js').LockName} LockName */
+/** @typedef {import('../core/state.js').Account} Account */
 
 const DATABASE = 'breath-master';
 const STORE = 'documents';
@@ -139,8 +140,11 @@ export class Documents {
 /** What an account told, beside the state: its days, and whether it stands on boards. Without the account there is none of it. */
 const NOTHING_TOLD = Object.freeze({ history: null, standing: null });
 
-/** @param {unknown} state as it was kept @returns {string} the account that it is of; empty for none */
-const ownerOf = (state) => /** @type {import('../core/state.js').State | null} */ (state)?.account?.account_id ?? '';
+/** @param {unknown} state as it was kept, by this version or an earlier one @returns {string} the account that it is of; empty for none */
+function ownerOf(state) {
+	const { link, account } = /** @type {{link?: {account?: Account}, account?: Account | null}} */ (state ?? {});
+	return (link?.account ?? account)?.account_id ?? '';
+}
 
 /**
  * What the core keeps, and the locks that all tabs share.

@@ -43,7 +43,7 @@ export function createJoinCard(app, scope) {
 		element,
 
 		show(state) {
-			isOver = state.signed_out !== null;
+			isOver = state.link.status === 'refused';
 			setText(heading, t(isOver ? 'join.title_over' : 'join.title'));
 			setText(button, t(isOver ? 'join.do_over' : 'join.open'));
 			setText(about, t(isOver ? 'join.over' : 'join.offer'));

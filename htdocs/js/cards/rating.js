@@ -42,9 +42,8 @@ export function createRatingCard(app, scope) {
 	 * @returns {Promise<string>} what to say of it
 	 */
 	async function send(rating) {
-		const { device } = await app.sync.read();
 		try {
-			await app.calls('stats')('POST', '/feedback', { token: device?.token, body: { rating } });
+			await app.account.withToken((token) => app.calls('stats')('POST', '/feedback', { token, body: { rating } }));
 		} catch (error) {
 			const code = error instanceof ApiError ? error.code : '';
 			if (code === 'already_rated' || code === 'practice_needed') {

@@ -5,6 +5,7 @@
 import { addressOf } from '../core/address.js';
 import { ApiError } from '../core/api.js';
 import { wouldShow } from '../core/boards.js';
+import { accountOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, focusOn, h, message, say } from '../app/dom.js';
@@ -115,7 +116,7 @@ export function createStandingCard(app, scope, boards, again) {
 		element,
 
 		show: latest(scope, async (run, /** @type {import('../app/app.js').State} */ state, /** @type {Board} */ board) => {
-			const name = h('b', { translate: 'no' }, state.account?.handle ?? '');
+			const name = h('b', { translate: 'no' }, accountOf(state)?.handle ?? '');
 			if (!isJoined(state)) {
 				say(said, '');
 				put('none', h('p', {}, t('boards.alone')), h('p', {}, h('a', { class: 'button plain', href: addressOf('/devices') }, t('dashboard.join'))));
@@ -126,7 +127,7 @@ export function createStandingCard(app, scope, boards, again) {
 			try {
 				const place = await reply(run, app.account.withToken((token) => boards.place(token, board)));
 				note(true);
-				putPlace(board, place, state.account?.handle ?? '');
+				putPlace(board, place, accountOf(state)?.handle ?? '');
 			} catch (error) {
 				run.throwIfAborted();
 				const code = error instanceof ApiError ? error.code : '';

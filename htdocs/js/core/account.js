@@ -6,16 +6,17 @@
  * where nobody knows, an AccountError where the device is in no state for it.
  */
 
-import { ApiError, NetworkError } from './api.js';
+import { ApiError, isTokenRefusal, NetworkError } from './api.js';
 import { readPairingCode, readRecoveryCode } from './code.js';
 import { localDay } from './day.js';
 import { absorbMerged, joinAccount, leaveAccount, signOut } from './queue.js';
 import { createRepeatable } from './repeatable.js';
 import { planImport } from './source.js';
-import { emptyState, openState } from './state.js';
+import { askerOf, emptyState, isJoined, isStill, openState, ownOf } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Merged} Merged */
+/** @typedef {import('./state.js').Asker} Asker */
 /** @typedef {import('./api.js').Joined} Joined */
 /** @typedef {import('./import.js').Import} Import */
 /** @typedef {import('./source.js').ImportPlan} ImportPlan */
@@ -24,7 +25,7 @@ import { emptyState, openState } from './state.js';
 /** Something was asked that this device is in no state for. */
 export class AccountError extends Error {
 	/**
-	 * @param {'joined_already' | 'not_joined'} code
+	 * @param {'joined_already' | 'not_joined' | 'account_changed'} code
 	 * @param {string} message
 	 */
 	constructor(code, message) {
@@ -49,30 +50,46 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	const today = () => localDay(now());
 
 	/**
-	 * Make a call with this device's token. A refusal of the token is remembered: from then on nothing is sent unasked, and what came from
-	 * the account is forgotten.
+	 * Make a call with this device's token. A refusal of the token is remembered, if it is still this device's: from then on nothing is sent
+	 * unasked, and what came from the account is forgotten.
 	 *
 	 * @template T
-	 * @param {(token: string, state: State) => Promise<T>} work
+	 * @param {(token: string, asker: Asker) => Promise<T>} work takes what it is told to the state by `stored.answer`
 	 * @returns {Promise<T>}
 	 */
-	async function withToken(work) {
-		const state = await stored.read();
-		if (!state.device) {
+	async function ask(work) {
+		const asker = askerOf(await stored.read());
+		if (!asker) {
 			throw new AccountError('not_joined', 'This device has not joined an account.');
 		}
 		try {
-			return await work(state.device.token, state);
+			return await work(asker.token, asker);
 		} catch (error) {
-			if (error instanceof ApiError && (error.code === 'token_unknown' || error.code === 'token_revoked')) {
-				await stored.change((current) => signOut(current, error.code));
+			if (isTokenRefusal(error)) {
+				await stored.answer(asker, (state) => signOut(state, error.code));
 			}
 			throw error;
 		}
 	}
 
-	/** @param {Merged} merged */
-	const absorb = (merged) => stored.change((state) => absorbMerged(state, merged, today()));
+	/**
+	 * The same, for what an account tells: where it was left, erased or merged into another while the answer was on its way, the answer is
+	 * shown to nobody.
+	 *
+	 * @template T
+	 * @param {(token: string, asker: Asker) => Promise<T>} work
+	 * @returns {Promise<T>}
+	 */
+	const withToken = (work) => ask(async (token, asker) => {
+		const told = await work(token, asker);
+		if (!isStill(await stored.read(), asker)) {
+			throw new AccountError('account_changed', 'The account was left or changed while the answer was on its way.');
+		}
+		return told;
+	});
+
+	/** @param {Asker} asker @param {Merged} merged */
+	const absorb = (asker, merged) => stored.answer(asker, (state) => absorbMerged(state, merged, today()));
 
 	/**
 	 * Codes with which a merge was tried whose answer was lost.
@@ -88,9 +105,9 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	 * @param {string} code
 	 * @param {(token: string, request: string) => Promise<Merged>} redeem
 	 */
-	const mergeInto = (code, redeem) => withToken(async (token, state) => {
+	const mergeInto = (code, redeem) => ask(async (token, asker) => {
 		/** @param {Merged} merged */
-		const settle = (merged) => stored.change((current) => {
+		const settle = (merged) => stored.answer(asker, (current) => {
 			absorbMerged(current, merged, today());
 			current.request = null;
 		});
@@ -103,7 +120,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 				throw error;
 			}
 			const merged = await api.pull(token, today()).catch(() => null);
-			if (!merged || merged.account_id === state.account?.account_id) {
+			if (!merged || merged.account_id === asker.account_id) {
 				throw error;
 			}
 			await settle(merged);
@@ -130,8 +147,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	 * @param {(token: string, request: string) => Promise<Merged>} merge
 	 */
 	const enter = (code, redeem, merge) => storage.withLock('sync', async () => {
-		const { device, signed_out } = await stored.read();
-		if (device && signed_out === null) {
+		if (isJoined(await stored.read())) {
 			await mergeInto(code, merge);
 		} else {
 			await join(await repeatable(redeem));
@@ -149,8 +165,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 * @returns {Promise<{recovery_code: string}>} to be shown once: it is stored nowhere
 		 */
 		optIn: () => storage.withLock('sync', async () => {
-			const { device, signed_out } = await stored.read();
-			if (device && signed_out === null) {
+			if (isJoined(await stored.read())) {
 				throw new AccountError('joined_already', 'This device syncs already.');
 			}
 			const { recovery_code, ...joined } = await repeatable((request) => api.createAccount(kind, request));
@@ -192,12 +207,10 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 *
 		 * @returns {Promise<void>}
 		 */
-		renewToken: () => storage.withLock('sync', () => withToken(async (token, { device }) => {
+		renewToken: () => storage.withLock('sync', () => ask(async (token, asker) => {
 			const renewed = await api.renewToken(token);
-			await stored.change((state) => {
-				if (state.device?.device_id === device?.device_id && state.device) {
-					state.device.token = renewed.token;
-				}
+			await stored.answer(asker, (state) => {
+				/** @type {import('./state.js').Own} */ (ownOf(state)).device.token = renewed.token;
 			});
 		})),
 
@@ -221,24 +234,24 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		}),
 
 		/** @type {(plan: ImportPlan) => Promise<void>} may be repeated: an import only grows to what it should be */
-		import: (plan) => withToken(async (token) => absorb(await api.putImport(token, plan.source, plan.body))),
+		import: (plan) => withToken(async (token, asker) => void await absorb(asker, await api.putImport(token, plan.source, plan.body))),
 
 		/**
 		 * Take back what an import did: it is gone, or what it was before it grew. May be repeated.
 		 *
 		 * @type {(plan: ImportPlan) => Promise<void>}
 		 */
-		undoImport: ({ source, before }) => withToken(async (token) => {
+		undoImport: ({ source, before }) => withToken(async (token, asker) => {
 			await unless('unknown_import', api.removeImport(token, source));
-			await absorb(before ? await api.putImport(token, source, before) : await api.pull(token, today()));
+			await absorb(asker, before ? await api.putImport(token, source, before) : await api.pull(token, today()));
 		}),
 
 		imports: () => withToken(async (token) => (await api.listImports(token)).imports),
 
 		/** @type {(source: string) => Promise<void>} takes exactly its part away */
-		removeImport: (source) => withToken(async (token) => {
+		removeImport: (source) => withToken(async (token, asker) => {
 			await unless('unknown_import', api.removeImport(token, source));
-			await absorb(await api.pull(token, today()));
+			await absorb(asker, await api.pull(token, today()));
 		}),
 
 		/**
@@ -246,9 +259,9 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 * same account again, only what is not there yet counts.
 		 */
 		leave: () => storage.withLock('sync', async () => {
-			const { device, signed_out } = await stored.read();
-			if (device && signed_out === null) {
-				await withToken((token) => api.revokeDevice(token, device.device_id)).catch((error) => {
+			const state = await stored.read();
+			if (isJoined(state)) {
+				await ask((token) => api.revokeDevice(token, state.link.device.device_id)).catch((error) => {
 					if (!(error instanceof ApiError) || ![401, 404].includes(error.status)) {
 						throw error;
 					}
@@ -262,7 +275,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 * try finds when the first one's reply was lost.
 		 */
 		erase: () => storage.withLock('sync', async () => {
-			await withToken((token) => unless('token_unknown', api.eraseAccount(token)));
+			await ask((token) => unless('token_unknown', api.eraseAccount(token)));
 			await stored.change((state) => Object.assign(state, emptyState()));
 		}),
 	};

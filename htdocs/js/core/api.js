@@ -5,7 +5,7 @@
 import { addressOf } from './address.js';
 import { createCall } from './call.js';
 
-export { ApiError, NetworkError } from './call.js';
+export { ApiError, isTokenRefusal, NetworkError } from './call.js';
 
 /** @typedef {import('./call.js').Fetch} Fetch */
 /** @typedef {import('./call.js').Shape} Shape */

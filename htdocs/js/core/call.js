@@ -38,6 +38,15 @@ export class ApiError extends Error {
 	}
 }
 
+/**
+ * Whether the server refuses the token that was sent, and not what was asked for: an unknown recovery code is 401 as well, and so is
+ * what something on the way asks a password for.
+ *
+ * @param {unknown} error
+ * @returns {error is ApiError & {code: 'token_unknown' | 'token_revoked'}}
+ */
+export const isTokenRefusal = (error) => error instanceof ApiError && error.status === 401 && ['token_unknown', 'token_revoked'].includes(error.code);
+
 /** A call of which nobody knows whether it took effect. */
 export class NetworkError extends Error {
 	/**

@@ -6,6 +6,7 @@
  */
 
 import { addDays, dayNumber, daysSince } from './day.js';
+import { accountOf, ownOf } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 
@@ -25,7 +26,7 @@ import { addDays, dayNumber, daysSince } from './day.js';
  */
 export function readHistory(document, state) {
 	const history = /** @type {History | null} */ (document);
-	return history && state.account && history.account_id === state.account.account_id ? history : null;
+	return history && history.account_id === accountOf(state)?.account_id ? history : null;
 }
 
 /**
@@ -39,7 +40,7 @@ export function daysBetween(state, history, from, to) {
 	const days = [];
 	for (let day = from; day <= to; day = addDays(day, 1)) {
 		const { counted, acknowledged } = state.days[day] ?? { counted: { xp: 0 }, acknowledged: { xp: 0 } };
-		const unsent = state.device ? counted.xp - Math.min(acknowledged.xp, counted.xp) : 0;
+		const unsent = ownOf(state) ? counted.xp - Math.min(acknowledged.xp, counted.xp) : 0;
 		// What was acknowledged after the account was last asked is in neither of the two sums.
 		days.push({ day, xp: Math.max((history?.xp[day] ?? 0) + unsent, counted.xp), unsent });
 	}

@@ -5,6 +5,7 @@
 
 import { createAccount } from './account.js';
 import { createApi } from './api.js';
+import { isJoined, mergedOf } from './state.js';
 import { MemoryStorage } from './storage.js';
 import { createSync } from './sync.js';
 
@@ -30,10 +31,10 @@ export const DRAWN_LATER = '0000000000000000';
 export async function previewRequests(state, { kind, now }) {
 	/** @type {PlannedRequest[]} */
 	const requests = [];
-	const isNew = state.device === null || state.signed_out !== null;
+	const isNew = !isJoined(state);
 	// What an account says that has just been opened; of one that is known, what it last said.
 	const joined = { account_id: '', device_id: '', token: '', handle: '', recovery_code: '' };
-	const merged = !isNew && state.merged ? state.merged : {
+	const merged = mergedOf(state) ?? {
 		...joined, xp: 0, minutes: 0, sessions: 0, cycles: 0, level: {}, streak: {}, devices: 1, epoch: '', server_day: '',
 	};
 	const holdings = { account: {}, epoch: '', totals: {}, devices: [], imports: [] };

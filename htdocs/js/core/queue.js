@@ -17,10 +17,12 @@
  */
 
 import { beyondTotals, isActive, maxTotals, noTotals, sameTotals } from './progress.js';
+import { newOwn, ownOf, toldNow } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Push} Push */
 /** @typedef {import('./state.js').Device} Device */
+/** @typedef {import('./state.js').Own} Own */
 /** @typedef {import('./state.js').Merged} Merged */
 /** @typedef {import('./api.js').AccountExport} AccountExport */
 /** @typedef {import('./progress.js').Totals} Totals */
@@ -28,6 +30,23 @@ import { beyondTotals, isActive, maxTotals, noTotals, sameTotals } from './progr
 
 /** How many days one push can name. */
 export const PUSH_DAYS_MAX = 400;
+
+/**
+ * Answers are settled for a device that has an account: `openState().answer` sees to it.
+ *
+ * @param {State} state
+ * @returns {Own}
+ */
+function own(state) {
+	const found = ownOf(state);
+	if (!found) {
+		throw new Error('an answer to nobody');
+	}
+	return found;
+}
+
+/** @type {(link: Own) => Own} a link without what else the account told */
+const onlyOwn = ({ device, chain, pending, forked, restored }) => ({ device, chain, pending, forked, restored });
 
 /**
  * The days that the server has still to be told of.
@@ -52,16 +71,17 @@ export function unsentDays(state, today) {
  * @param {string} how.today
  * @param {number} [how.daysMax]
  * @param {string | null} [how.before] leaves this day and later ones for another time
- * @returns {Push | null} what is to be sent; it is `state.pending`
+ * @returns {Push | null} what is to be sent; it is pending from now on
  */
 export function beginPush(state, { id, today, daysMax = PUSH_DAYS_MAX, before = null }) {
-	if (state.pending === null) {
+	const mine = own(state);
+	if (mine.pending === null) {
 		const days = unsentDays(state, today).filter((day) => before === null || day < before).slice(0, daysMax);
 		if (days.length > 0) {
-			state.pending = { push: id, after: state.chain, days: days.map((day) => ({ day, ...state.days[day].counted })) };
+			mine.pending = { push: id, after: mine.chain, days: days.map((day) => ({ day, ...state.days[day].counted })) };
 		}
 	}
-	return state.pending;
+	return mine.pending;
 }
 
 /**
@@ -78,8 +98,7 @@ export function settlePush(state, push, merged, today) {
 	for (const { day } of push.days) {
 		delete state.refused[day];
 	}
-	state.chain = push.push;
-	state.pending = null;
+	Object.assign(own(state), { chain: push.push, pending: null });
 }
 
 /**
@@ -91,10 +110,9 @@ export function settlePush(state, push, merged, today) {
  */
 export function absorbMerged(state, merged, today) {
 	noteEpoch(state, merged.epoch);
-	state.signed_out = null;
-	state.account = { account_id: merged.account_id, handle: merged.handle };
-	state.merged = merged;
-	state.merged_on = today;
+	const { account_id, handle } = merged;
+	const before = state.link.status === 'joined' ? state.link.told : null;
+	state.link = { status: 'joined', ...onlyOwn(own(state)), account: { account_id, handle }, told: toldNow(before, merged, today) };
 }
 
 /**
@@ -107,7 +125,7 @@ export function absorbMerged(state, merged, today) {
 function noteEpoch(state, epoch) {
 	if (state.epoch !== epoch) {
 		state.epoch = epoch;
-		state.restored = true;
+		own(state).restored = true;
 		for (const held of Object.values(state.days)) {
 			held.again = isActive(held.acknowledged);
 		}
@@ -125,15 +143,16 @@ function noteEpoch(state, epoch) {
  * @param {AccountExport} account
  */
 export function checkRestored(state, account) {
-	const stored = storedDays(account, state.device?.device_id);
-	settleUnanswered(state, state.pending, stored);
-	state.forked = Object.keys(stored.days).some((day) => (
+	const mine = own(state);
+	const stored = storedDays(account, mine.device.device_id);
+	settleUnanswered(state, mine.pending, stored);
+	mine.forked = Object.keys(stored.days).some((day) => (
 		isActive(beyondTotals(stored.totals(day), state.days[day]?.acknowledged ?? noTotals()))
 	));
-	if (state.forked) {
-		state.pending = null;
+	if (mine.forked) {
+		mine.pending = null;
 	}
-	state.restored = false;
+	mine.restored = false;
 }
 
 /**
@@ -174,8 +193,7 @@ export function forkPush(state, push, { received, epoch }) {
 	if (received) {
 		acknowledge(state, push.days);
 	}
-	state.pending = null;
-	state.forked = true;
+	Object.assign(own(state), { pending: null, forked: true });
 }
 
 /**
@@ -186,8 +204,9 @@ export function forkPush(state, push, { received, epoch }) {
  * @param {AccountExport | null} account what the server has of the old device; needed after a restore only
  */
 export function adoptDevice(state, device, account) {
-	rebaseDays(state, storedDays(account, state.device?.device_id));
-	Object.assign(state, { device, request: null, chain: null, forked: false, restored: false });
+	rebaseDays(state, storedDays(account, own(state).device.device_id));
+	Object.assign(own(state), newOwn(device));
+	state.request = null;
 }
 
 /**
@@ -207,11 +226,11 @@ export const isRestored = (state) => Object.values(state.days).some((held) => he
  */
 export function joinAccount(state, { account_id, handle, device_id, token }, merged, today) {
 	leaveAccount(state);
-	state.account = { account_id, handle };
-	state.device = { device_id, token };
+	state.link = { status: 'joined', ...newOwn({ device_id, token }), account: { account_id, handle }, told: null };
 	if (merged && !state.former) {
 		// Nobody else can have used a device that is a moment old, whatever epoch this is.
-		Object.assign(state, { merged, merged_on: today, epoch: merged.epoch });
+		state.link.told = toldNow(null, merged, today);
+		state.epoch = merged.epoch;
 	}
 }
 
@@ -222,13 +241,12 @@ export function joinAccount(state, { account_id, handle, device_id, token }, mer
  * @param {State} state
  */
 export function leaveAccount(state) {
-	if (state.device && !state.former) {
-		state.former = { device_id: state.device.device_id, pending: state.pending };
+	const mine = ownOf(state);
+	if (mine && !state.former) {
+		state.former = { device_id: mine.device.device_id, pending: mine.pending };
 	}
-	Object.assign(state, {
-		account: null, device: null, signed_out: null, request: null, chain: null, pending: null, forked: false, restored: false,
-		merged: null, merged_on: null,
-	});
+	state.link = { status: 'local' };
+	state.request = null;
 }
 
 /**
@@ -237,15 +255,15 @@ export function leaveAccount(state) {
  * was told, since the account may have been erased.
  *
  * @param {State} state
- * @param {string} code
+ * @param {'token_unknown' | 'token_revoked'} code
  */
 export function signOut(state, code) {
 	if (code === 'token_revoked') {
 		leaveAccount(state);
-	} else if (code === 'token_unknown') {
-		Object.assign(state, { account: null, merged: null, merged_on: null });
+		state.link = { status: 'refused', code };
+	} else {
+		state.link = { status: 'refused', code, ...onlyOwn(own(state)) };
 	}
-	state.signed_out = code;
 }
 
 /**
@@ -268,7 +286,8 @@ export function settleFormer(state, account) {
 		state.epoch = account.epoch;
 	}
 	rebaseDays(state, stored);
-	Object.assign(state, { former: null, restored: false });
+	state.former = null;
+	own(state).restored = false;
 }
 
 /** @param {State} state */
@@ -333,7 +352,7 @@ function rebaseDays(state, stored) {
  * @param {string} today
  */
 export function refusePush(state, day, code, today) {
-	state.pending = null;
+	own(state).pending = null;
 	if (day !== null) {
 		state.refused[day] = { code, on: today };
 	}

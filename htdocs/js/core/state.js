@@ -57,26 +57,47 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  */
 
 /**
+ * @typedef {object} Own what is of one device of an account, and goes with it
+ * @property {Device} device
+ * @property {string | null} chain the id of the last push that was taken
+ * @property {Push | null} pending the push that has not been answered
+ * @property {boolean} forked the device was found to be a copy, and still has to ask for a device of its own
+ * @property {boolean} restored the server went back to a backup, and what it has of this device has still to be looked at
+ */
+
+/** @typedef {{status: 'local'}} Local nobody opted in here, or the account was left */
+
+/** @typedef {{account_id: string, handle: string}} Account */
+
+/**
+ * @typedef {object} Told what the server last said about the account
+ * @property {Merged} merged
+ * @property {string} on the day that was today then: the streak is as seen on that day
+ * @property {{last_day: string, days: number} | null} run the account's latest run of active days, where it was told while it went on
+ */
+
+/** @typedef {Own & {status: 'joined', account: Account, told: Told | null}} Joined `told` is null where nothing could be heard since joining */
+
+/**
+ * @typedef {{status: 'refused', code: 'token_revoked'} | (Own & {status: 'refused', code: 'token_unknown'})} Refused the server refused the
+ *   token, and nothing is sent until a person acts. A device that was removed has nothing left to try with
+ */
+
+/** @typedef {Local | Joined | Refused} Link how the device stands to an account */
+
+/**
  * @typedef {object} State
- * @property {1} version
- * @property {{account_id: string, handle: string} | null} account
- * @property {Device | null} device null before opting in, after leaving, and once it was removed
- * @property {string | null} signed_out the code with which the server refused the token; nothing is sent until a person acts
+ * @property {2} version
+ * @property {Link} link
  * @property {{[day: string]: DayState}} days
  * @property {{[day: string]: {code: string, on: string}}} refused days that the server would not take, with why and on which
  *   day it said so: kept, and offered again on another day
  * @property {Session | null} session
  * @property {string | null} request the identifier of a request that makes a device, from before it is sent until it is answered: see
  *   `repeatable.js`. Like a token it is a secret
- * @property {string | null} chain the id of the last push that was taken
- * @property {Push | null} pending the push that has not been answered
- * @property {boolean} forked the device was found to be a copy, and still has to ask for a device of its own
- * @property {boolean} restored the server went back to a backup, and what it has of this device has still to be looked at
  * @property {{device_id: string, pending: Push | null} | null} former the device under which `acknowledged` was taken, where
  *   that is no longer this one, and its unanswered push: settled against the server's export before anything is sent
  * @property {string | null} epoch the server's, as last seen
- * @property {Merged | null} merged
- * @property {string | null} merged_on the day that was today when it was told: its streak is as seen on that day
  */
 
 /** A stored state that this program cannot read: written by a newer one, or damaged. It is left as it is. */
@@ -94,55 +115,100 @@ export class StateError extends Error {
 
 /** @returns {State} a device that has counted nothing and opted into nothing */
 export function emptyState() {
-	return {
-		version: 1,
-		account: null,
-		device: null,
-		signed_out: null,
-		days: {},
-		refused: {},
-		session: null,
-		request: null,
-		chain: null,
-		pending: null,
-		forked: false,
-		restored: false,
-		former: null,
-		epoch: null,
-		merged: null,
-		merged_on: null,
-	};
+	return { version: 2, link: { status: 'local' }, days: {}, refused: {}, session: null, request: null, former: null, epoch: null };
 }
 
 /**
- * The state in a stored document. A damaged one is never silently replaced by an empty one: it may be all that is left of
- * somebody's practice.
+ * What is of a device that has told nothing yet.
  *
- * @param {unknown} document as `Storage.load` gave it
+ * @param {Device} device
+ * @returns {Own}
+ */
+export const newOwn = (device) => ({ device, chain: null, pending: null, forked: false, restored: false });
+
+/**
+ * The state in a stored document, of whichever version. A damaged one is never silently replaced by an empty one: it may be all that is
+ * left of somebody's practice. But what a later program added is not missed: it is as if nothing had been put there yet.
+ *
+ * @param {unknown} document as `Storage.load` gave it; it is not changed
  * @returns {State}
  */
-export function readState(document) {
+export function migrate(document) {
 	if (document === null || document === undefined) {
 		return emptyState();
 	}
-	const state = /** @type {State} */ (document);
-	if (typeof document !== 'object' || typeof state.version !== 'number') {
-		throw new StateError('state_damaged', 'What is stored here is not the state of a device.');
-	}
-	if (state.version > 1) {
+	const { version } = /** @type {{version: unknown}} */ (document);
+	if (typeof version === 'number' && version > 2) {
 		throw new StateError('state_newer', 'What is stored here was written by a newer version of this program.');
 	}
-	// The first states had no room for a session under way, nor for a request that makes a device.
-	state.session ??= null;
-	state.request ??= null;
-	const whole = Object.keys(emptyState()).every((key) => key in state)
-		&& Object.entries(state.days).every(([day, d]) => isDay(day) && isTotals(d.counted) && isTotals(d.acknowledged))
-		&& (state.session === null || isSession(state.session))
-		&& (state.request === null || /^[0-9a-f]{32}$/.test(state.request));
-	if (!whole) {
-		throw new StateError('state_damaged', 'The state that is stored here is damaged.');
+	try {
+		const state = version === 1 ? fromVersion1(/** @type {Version1} */ (document)) : withDefaults(/** @type {State} */ (document));
+		if (isWhole(state)) {
+			return state;
+		}
+	} catch (error) {
+		if (!(error instanceof TypeError)) {
+			throw error;
+		}
+		// Something is missing that is looked into.
 	}
-	return state;
+	throw new StateError('state_damaged', 'The state that is stored here is damaged.');
+}
+
+/**
+ * @param {State} document
+ * @returns {State}
+ */
+const withDefaults = ({ version, link, days, ...document }) => ({
+	...emptyState(), ...document, version, days, link: 'device' in link ? { ...newOwn(link.device), ...(link.status === 'joined' && { told: null }), ...link } : link,
+});
+
+/**
+ * @typedef {Omit<State, 'version' | 'link'> & {version: 1, account: Account | null, device: Device | null, signed_out: string | null,
+ *   chain: string | null, pending: Push | null, forked: boolean, restored: boolean, merged: Merged | null, merged_on: string | null}} Version1
+ *   its first programs wrote neither `session` nor `request`, and kept the device of whom the account had removed
+ */
+
+/**
+ * @param {Version1} document
+ * @returns {State}
+ */
+function fromVersion1({ account, device, signed_out, chain, pending, forked, restored, merged, merged_on, ...document }) {
+	const isRemoved = signed_out === 'token_revoked';
+	/** @type {() => Link} */
+	function link() {
+		if (isRemoved) {
+			return { status: 'refused', code: 'token_revoked' };
+		}
+		if (!device) {
+			return { status: 'local' };
+		}
+		const own = { device, chain, pending, forked, restored };
+		return account && signed_out !== 'token_unknown'
+			? { status: 'joined', ...own, account, told: merged && merged_on ? toldNow(null, merged, merged_on) : null }
+			: { status: 'refused', code: 'token_unknown', ...own };
+	}
+	const former = document.former ?? (isRemoved && device ? { device_id: device.device_id, pending } : null);
+	return withDefaults({ ...document, version: 2, link: link(), former });
+}
+
+/** @param {State} state */
+const isWhole = ({ version, link, days, session, request }) => (
+	version === 2 && isLink(link)
+	&& Object.entries(days).every(([day, { counted, acknowledged }]) => isDay(day) && isTotals(counted) && isTotals(acknowledged))
+	&& (session === null || isSession(session))
+	&& (request === null || /^[0-9a-f]{32}$/.test(request))
+);
+
+/** @param {Link} link */
+function isLink(link) {
+	const isOwn = 'device' in link && typeof link.device.device_id === 'string' && typeof link.device.token === 'string';
+	switch (link.status) {
+		case 'local': return true;
+		case 'joined': return isOwn && typeof link.account.account_id === 'string';
+		case 'refused': return link.code === 'token_revoked' || (isOwn && link.code === 'token_unknown');
+		default: return false;
+	}
 }
 
 /** @param {Session} session */
@@ -158,26 +224,76 @@ function isTotals(value) {
 }
 
 /**
+ * Whether this device syncs with an account.
+ *
+ * @param {State} state
+ * @returns {state is State & {link: Joined}}
+ */
+export const isJoined = (state) => state.link.status === 'joined';
+
+/** @type {(state: State) => Account | null} whose the figures are; null where the server does not stand by it, or there is none */
+export const accountOf = ({ link }) => (link.status === 'joined' ? link.account : null);
+
+/** @type {(state: State) => Merged | null} the account's figures as last told */
+export const mergedOf = ({ link }) => (link.status === 'joined' ? link.told?.merged ?? null : null);
+
+/** @type {(state: State) => Own | null} the device of an account, joined or not known for now */
+export const ownOf = ({ link }) => ('device' in link ? link : null);
+
+/**
+ * Who a request is made for: answers are for nobody else.
+ *
+ * @typedef {object} Asker
+ * @property {string} token
+ * @property {string | null} account_id null where the server did not know the token
+ */
+
+/** @type {(state: State) => Asker | null} */
+export const askerOf = (state) => {
+	const own = ownOf(state);
+	return own && { token: own.device.token, account_id: accountOf(state)?.account_id ?? null };
+};
+
+/** @param {State} state @param {Asker} asker */
+export function isStill(state, asker) {
+	const now = askerOf(state);
+	return now?.token === asker.token && now.account_id === asker.account_id;
+}
+
+/**
  * The stored state, read and changed under its lock. It is read anew each time, since another window may have changed it.
  *
  * @param {import('./storage.js').Storage} storage
  */
 export function openState(storage) {
+	/**
+	 * @template T
+	 * @param {(state: State) => T} work changes the state in place; where it throws, nothing is changed
+	 * @returns {Promise<T>} what `work` returned, once the changed state is stored
+	 */
+	const change = (work) => storage.withLock('state', async () => {
+		const state = migrate(await storage.load('state'));
+		const result = work(state);
+		await storage.save({ state });
+		return result;
+	});
+
 	return {
+		change,
+
 		/** @returns {Promise<State>} as it is now; changing it changes nothing that is stored */
-		read: () => storage.withLock('state', async () => readState(await storage.load('state'))),
+		read: () => storage.withLock('state', async () => migrate(await storage.load('state'))),
 
 		/**
+		 * Change the state by an answer, if whoever asked is still there. A device may be left, removed or erased, or its account merged
+		 * into another, while an answer is on its way: then it is of no concern to whoever is there now.
+		 *
 		 * @template T
-		 * @param {(state: State) => T} work changes the state in place; where it throws, nothing is changed
-		 * @returns {Promise<T>} what `work` returned, once the changed state is stored
+		 * @param {Asker} asker
+		 * @param {(state: State) => T} work
+		 * @returns {Promise<T | undefined>} undefined where the answer was dropped
 		 */
-		change: (work) => storage.withLock('state', async () => {
-			const state = readState(await storage.load('state'));
-			const result = work(state);
-			await storage.save({ state });
-			return result;
-		}),
+		answer: (asker, work) => change((state) => (isStill(state, asker) ? work(state) : undefined)),
 	};
 }
 
@@ -213,40 +329,56 @@ export function countDay(state, day, amount) {
  * @returns {Totals & {level: Level, streak: Streak, unsent: Totals}}
  */
 export function viewOf(state, today) {
+	const merged = mergedOf(state);
 	let unsent = noTotals();
-	/** @type {string[]} */
-	const unsentDays = [];
-	for (const [day, held] of Object.entries(state.days)) {
+	for (const held of Object.values(state.days)) {
 		// Without the account's figures those of this device are all there is.
-		const more = state.merged ? beyondTotals(held.counted, held.acknowledged) : held.counted;
-		if (isActive(more)) {
-			unsent = addTotals(unsent, more);
-			unsentDays.push(day);
-		}
+		const more = merged ? beyondTotals(held.counted, held.acknowledged) : held.counted;
+		unsent = addTotals(unsent, more);
 	}
-	const sums = addTotals(state.merged ?? noTotals(), unsent);
-	return { ...sums, level: levelOf(sums.xp), streak: streakWith(state, unsentDays, today), unsent };
+	const own = Object.keys(state.days).filter((day) => isActive(state.days[day].counted));
+	const sums = addTotals(merged ?? noTotals(), unsent);
+	return { ...sums, level: levelOf(sums.xp), streak: streakWith(state, own, today), unsent };
 }
 
 /**
- * The account's streak as of today, with some days more. The server does not list its days, but tells where its current run ends and
- * how long the longest one is, which is enough: what it does not tell cannot touch the current run.
+ * What the server says now. When a run is over for today but may yet be gone on with, by days that it has still to be told of, it no
+ * longer says how long that run was: what it said before does.
+ *
+ * @param {Told | null} before
+ * @param {Merged} merged
+ * @param {string} on the day that is today
+ * @returns {Told}
+ */
+export function toldNow(before, merged, on) {
+	const { current, active_today, last_day } = merged.streak;
+	if (current > 0) {
+		return { merged, on, run: { last_day: active_today ? on : addDays(on, -1), days: current } };
+	}
+	const isSame = before?.merged.account_id === merged.account_id && before.merged.streak.last_day === last_day;
+	return { merged, on, run: isSame ? before.run : null };
+}
+
+/**
+ * The account's streak as of today, with what this device has counted. The server does not list its days, but tells its latest run and
+ * the longest one, which is enough: whatever else there is does not touch the current run.
  *
  * @param {State} state
- * @param {string[]} days
+ * @param {string[]} days on which this device has counted
  * @param {string} today
  * @returns {Streak}
  */
-function streakWith({ merged, merged_on }, days, today) {
+function streakWith({ link }, days, today) {
+	const told = link.status === 'joined' ? link.told : null;
 	const all = [...days];
-	if (merged && merged_on && merged.streak.last_day) {
-		const { current, active_today, last_day } = merged.streak;
-		const end = active_today ? merged_on : addDays(merged_on, -1);
-		for (let back = 0; back < current; back++) {
-			all.push(addDays(end, -back));
+	if (told?.run) {
+		for (let back = 0; back < told.run.days; back++) {
+			all.push(addDays(told.run.last_day, -back));
 		}
-		all.push(last_day);
+	}
+	if (told?.merged.streak.last_day) {
+		all.push(told.merged.streak.last_day);
 	}
 	const streak = streaksOf(all, today);
-	return { ...streak, longest: Math.max(streak.longest, merged?.streak.longest ?? 0) };
+	return { ...streak, longest: Math.max(streak.longest, told?.merged.streak.longest ?? 0) };
 }

@@ -6,10 +6,10 @@
  * anywhere (the window closes, the reply is lost, the battery dies) and the next one goes on where it was.
  */
 
-import { ApiError, NetworkError } from './api.js';
+import { ApiError, isTokenRefusal, NetworkError } from './api.js';
 import { localDay } from './day.js';
 import { createRepeatable, randomHex } from './repeatable.js';
-import { countDay, openState } from './state.js';
+import { askerOf, countDay, openState, ownOf } from './state.js';
 import {
 	absorbMerged, adoptDevice, beginPush, checkRestored, dayAtFault, forkPush, isRestored, PUSH_DAYS_MAX, refusePush, settleFormer, settlePush,
 	signOut,
@@ -17,6 +17,7 @@ import {
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Push} Push */
+/** @typedef {import('./state.js').Asker} Asker */
 /** @typedef {import('./progress.js').Totals} Totals */
 
 /**
@@ -57,11 +58,12 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 	/**
 	 * Change the state by the answer to a push, if that push is still the one that waits for it.
 	 *
+	 * @param {Asker} asker
 	 * @param {Push} push
 	 * @param {(state: State) => void} work
 	 */
-	const answered = (push, work) => stored.change((state) => {
-		if (state.pending?.push === push.push) {
+	const answered = (asker, push, work) => stored.answer(asker, (state) => {
+		if (ownOf(state)?.pending?.push === push.push) {
 			work(state);
 		}
 	});
@@ -69,15 +71,15 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 	/**
 	 * Send a push and take its answer home.
 	 *
-	 * @param {string} token
+	 * @param {Asker} asker
 	 * @param {Push} push
 	 * @returns {Promise<void>} when its answer is settled and the run can go on
 	 */
-	async function send(token, push) {
+	async function send(asker, push) {
 		try {
 			const on = today();
-			const merged = await api.push(token, on, push);
-			await answered(push, (state) => settlePush(state, push, merged, on));
+			const merged = await api.push(asker.token, on, push);
+			await answered(asker, push, (state) => settlePush(state, push, merged, on));
 			daysMax = Math.min(PUSH_DAYS_MAX, daysMax * 2);
 		} catch (error) {
 			if (!(error instanceof ApiError)) {
@@ -85,12 +87,12 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 			}
 			const { received, epoch } = error.members;
 			if (error.code === 'device_forked' && typeof received === 'boolean' && typeof epoch === 'string') {
-				await answered(push, (state) => forkPush(state, push, { received, epoch }));
+				await answered(asker, push, (state) => forkPush(state, push, { received, epoch }));
 				return;
 			}
 			if ([400, 413, 422].includes(error.status) && error.code !== 'clock_off') {
 				const day = dayAtFault(push, error.pointer) ?? (push.days.length === 1 ? push.days[0].day : null);
-				await answered(push, (state) => refusePush(state, day, error.code, today()));
+				await answered(asker, push, (state) => refusePush(state, day, error.code, today()));
 				if (day !== null) {
 					return;
 				}
@@ -101,42 +103,70 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 	}
 
 	/**
+	 * Do what comes next.
+	 *
+	 * @param {State} state
+	 * @param {Asker} asker
+	 * @param {{heard: boolean, before: string | null}} run `heard`: whether the account was listened to
+	 * @returns {Promise<boolean>} whether there was anything to do
+	 */
+	async function step(state, asker, run) {
+		const { token } = asker;
+		const mine = ownOf(state);
+		if (state.former) {
+			const account = await api.exportAccount(token);
+			await stored.answer(asker, (current) => settleFormer(current, account));
+		} else if (mine?.forked) {
+			const account = isRestored(state) ? await api.exportAccount(token) : null;
+			const device = await repeatable((request) => api.createDevice(token, kind, request));
+			await stored.answer(asker, (current) => adoptDevice(current, device, account));
+		} else if (mine?.restored) {
+			const account = await api.exportAccount(token);
+			await stored.answer(asker, (current) => checkRestored(current, account));
+		} else if (!run.heard) {
+			// Listening comes first: what to push, and whether to, depends on the server's epoch.
+			const on = today();
+			const merged = await api.pull(token, on);
+			await stored.answer(asker, (current) => absorbMerged(current, merged, on));
+			run.heard = true;
+		} else {
+			const push = await stored.answer(asker, (current) => beginPush(current, { id: pushId(), today: today(), daysMax, before: run.before }));
+			if (push === null) {
+				return false;
+			}
+			if (push) {
+				await send(asker, push);
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * @param {string | null} before
 	 * @param {boolean} force
 	 * @returns {Promise<Outcome>}
 	 */
 	async function run(before, force) {
-		for (let heard = false; ;) {
+		for (const how = { heard: false, before }; ;) {
 			const state = await stored.read();
-			if (state.signed_out !== null && !(force && state.device)) {
-				return outcome('signed_out', state.signed_out);
+			const asker = askerOf(state);
+			if (state.link.status === 'refused' && !(force && asker)) {
+				return outcome('signed_out', state.link.code);
 			}
-			if (!state.device) {
+			if (!asker) {
 				return outcome('local');
 			}
-			const { token } = state.device;
-			if (state.former) {
-				const account = await api.exportAccount(token);
-				await stored.change((current) => settleFormer(current, account));
-			} else if (state.forked) {
-				const account = isRestored(state) ? await api.exportAccount(token) : null;
-				const device = await repeatable((request) => api.createDevice(token, kind, request));
-				await stored.change((current) => adoptDevice(current, device, account));
-			} else if (state.restored) {
-				const account = await api.exportAccount(token);
-				await stored.change((current) => checkRestored(current, account));
-			} else if (!heard) {
-				// Listening comes first: what to push, and whether to, depends on the server's epoch.
-				const on = today();
-				const merged = await api.pull(token, on);
-				await stored.change((current) => absorbMerged(current, merged, on));
-				heard = true;
-			} else {
-				const push = await stored.change((current) => beginPush(current, { id: pushId(), today: today(), daysMax, before }));
-				if (!push) {
+			try {
+				if (!await step(state, asker, how)) {
 					return outcome('done');
 				}
-				await send(token, push);
+			} catch (error) {
+				if (!isTokenRefusal(error)) {
+					throw error;
+				}
+				await stored.answer(asker, (current) => signOut(current, error.code));
+				// It goes on for whoever is there now, if that is somebody else.
+				force = false;
 			}
 		}
 	}
@@ -172,10 +202,6 @@ export function createSync({ storage, api, kind, now, randomBytes }) {
 				}
 				if (!(error instanceof ApiError)) {
 					throw error;
-				}
-				if (error.status === 401) {
-					await stored.change((state) => signOut(state, error.code));
-					return outcome('signed_out', error.code);
 				}
 				return error.code === 'clock_off'
 					? outcome('clock_off', error.code)

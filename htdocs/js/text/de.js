@@ -448,6 +448,7 @@ const texts = {
 	'error.state_damaged': 'Was hier gespeichert ist, ist beschädigt.',
 	'error.joined_already': 'Dieses Gerät gleicht schon ab.',
 	'error.not_joined': 'Dieses Gerät ist keinem Konto beigetreten.',
+	'error.account_changed': 'Das Konto wurde inzwischen verlassen oder gewechselt. Geändert wurde hier nichts. Versuch es noch einmal.',
 	'error.bad_length': 'Ein Kopplungscode hat 8 Zeichen, ein Wiederherstellungscode 28. Sieh nach, ob welche fehlen.',
 	'error.bad_character': 'Ein Zeichen darin kommt in keinem Code vor. Codes haben Ziffern und Buchstaben, aber kein U.',
 	'error.bad_checksum': 'Mindestens ein Zeichen dieses Wiederherstellungscodes ist falsch.',

@@ -465,6 +465,7 @@ const texts = {
 	'error.state_damaged': 'The state that is stored here is damaged.',
 	'error.joined_already': 'This device syncs already.',
 	'error.not_joined': 'This device has not joined an account.',
+	'error.account_changed': 'This account was left or changed in the meantime. Nothing was changed here. Try again.',
 	'error.bad_length': 'A pairing code has 8 characters, a recovery code 28. Look whether some are missing.',
 	'error.bad_character': 'A character in it is in no code. They have digits and letters, but no U.',
 	'error.bad_checksum': 'One or more characters of this recovery code are wrong.',

@@ -6,6 +6,7 @@ import '../app/kit.js';
 import { addressOf } from '../core/address.js';
 import { createBoards, PERIODS } from '../core/boards.js';
 import { addDays } from '../core/day.js';
+import { accountOf } from '../core/state.js';
 import { firstDayOf, periodAfter, periodBefore } from '../core/period.js';
 import { act, card, field, h, message, say, select, setText } from '../app/dom.js';
 import { latest, reply } from '../app/scope.js';
@@ -98,7 +99,7 @@ export function createBoardsView(app, scope) {
 		({ next } = page);
 		more.hidden = next === null;
 		say(moreSaid, '');
-		table = boardTable(board.metric, isPast ? t('boards.kept') : t('boards.people', { n: page.total }), page.entries, state.account?.handle ?? '');
+		table = boardTable(board.metric, isPast ? t('boards.kept') : t('boards.people', { n: page.total }), page.entries, accountOf(state)?.handle ?? '');
 		list.replaceChildren(page.entries.length > 0 ? table.element : h('p', {}, t(isPast ? 'boards.empty_past' : 'boards.empty')));
 		say(said, '');
 	}, (error) => say(said, explain(error), { bad: true }));
@@ -136,7 +137,7 @@ export function createBoardsView(app, scope) {
 
 		show(state) {
 			// Again when an account was joined or left, elsewhere perhaps; not whenever something was counted.
-			const now = `${state.account?.account_id} ${state.account?.handle} ${state.signed_out}`;
+			const now = JSON.stringify(accountOf(state));
 			if (account !== now) {
 				account = now;
 				// What is on screen marks who was asking.

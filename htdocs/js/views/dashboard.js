@@ -5,7 +5,7 @@
 import '../app/kit.js';
 import { addressOf } from '../core/address.js';
 import { isActive, levelOf } from '../core/progress.js';
-import { viewOf } from '../core/state.js';
+import { mergedOf, ownOf, viewOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
 import { act, figures, h, message, newId, say, setText } from '../app/dom.js';
 import { orb } from '../app/orb.js';
@@ -105,7 +105,7 @@ export function createDashboardView(app, scope) {
 		const { unsent } = viewOf(state, app.today());
 		const last = app.lastSync();
 		if (!isJoined(state)) {
-			return t(state.device ? 'sync.paused' : 'sync.alone');
+			return t(ownOf(state) ? 'sync.paused' : 'sync.alone');
 		}
 		if (last instanceof Error) {
 			return explain(last);
@@ -116,7 +116,8 @@ export function createDashboardView(app, scope) {
 		if (isActive(unsent)) {
 			return t('sync.waiting', { xp: unsent.xp });
 		}
-		return state.merged ? t('sync.done', { n: state.merged.devices }) : t('sync.looking');
+		const merged = mergedOf(state);
+		return merged ? t('sync.done', { n: merged.devices }) : t('sync.looking');
 	}
 
 	act(syncNow, status, async () => {

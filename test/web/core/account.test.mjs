@@ -33,8 +33,8 @@ test('opting in makes an account, a device and a recovery code that is stored no
 	assert.equal(readRecoveryCode(code), code);
 	assert.ok(!device.storage.text.includes(code));
 	const state = await device.sync.read();
-	assert.match(state.device.token, /^bm_/);
-	assert.equal(state.merged.devices, 1);
+	assert.match(state.link.device.token, /^bm_/);
+	assert.equal(state.link.told.merged.devices, 1);
 	await assert.rejects(device.account.optIn(), coded(AccountError, 'joined_already'));
 });
 
@@ -43,7 +43,7 @@ test('what was counted before opting in goes along', async () => {
 	await device.sync.count(TODAY, totals(5));
 	await device.account.optIn();
 	await device.sync.sync();
-	assert.equal((await device.sync.read()).merged.xp, 5);
+	assert.equal((await device.sync.read()).link.told.merged.xp, 5);
 });
 
 test('what needs an account says so', async () => {
@@ -64,13 +64,13 @@ test('another device joins with a pairing code, once, and their progress adds up
 	const { code, url } = await one.account.invite();
 	assert.equal(url, `/#pair=${code}`);
 	await two.account.pair(code.toLowerCase().replace('-', ' '));
-	assert.equal((await two.sync.read()).merged.xp, 5, 'what is there is shown at once');
+	assert.equal((await two.sync.read()).link.told.merged.xp, 5, 'what is there is shown at once');
 	await two.sync.count(TODAY, totals(7));
 	await two.sync.sync();
 	await one.sync.sync();
-	assert.equal((await one.sync.read()).merged.xp, 12);
+	assert.equal((await one.sync.read()).link.told.merged.xp, 12);
 	await assert.rejects(three.account.pair(code), coded(ApiError, 'unknown_code'));
-	assert.equal((await three.sync.read()).device, null);
+	assert.equal((await three.sync.read()).link.status, 'local');
 });
 
 test('a slip in a code is found before anything is sent', async () => {
@@ -107,15 +107,15 @@ test('merging asks first, is exact, and leaves device, token and chain as they a
 		return coded(ApiError, 'merge_needed')(error);
 	});
 	const before = await two.sync.read();
-	assert.equal(before.merged.xp, 7);
+	assert.equal(before.link.told.merged.xp, 7);
 	await two.account.pair(code, { merge: true });
 	const after = await two.sync.read();
-	assert.equal(after.merged.xp, 12);
-	assert.equal(after.account.account_id, (await one.sync.read()).account.account_id);
-	assert.deepEqual([after.device, after.chain], [before.device, before.chain]);
+	assert.equal(after.link.told.merged.xp, 12);
+	assert.equal(after.link.account.account_id, (await one.sync.read()).link.account.account_id);
+	assert.deepEqual([after.link.device, after.link.chain], [before.link.device, before.link.chain]);
 	await two.sync.count(TODAY, totals(1));
 	assert.equal((await two.sync.sync()).kind, 'done');
-	assert.equal((await two.sync.read()).merged.xp, 13);
+	assert.equal((await two.sync.read()).link.told.merged.xp, 13);
 	assert.equal(Object.keys(server.snapshot().accounts).length, 1);
 });
 
@@ -153,7 +153,7 @@ for (const route of Object.keys(WAYS)) {
 		const { accounts, devices } = world.server.snapshot();
 		assert.deepEqual([Object.keys(accounts), Object.keys(devices)], [Object.keys(had.accounts), Object.keys(had.devices)]);
 		const state = await again.sync.read();
-		assert.ok(state.device.device_id in had.devices);
+		assert.ok(state.link.device.device_id in had.devices);
 		assert.equal(state.request, null, 'it is forgotten once it is answered');
 		assert.match(sent().at(-1), /^[0-9a-f]{32}$/);
 		assert.equal(sent().at(-1), sent().at(-2));
@@ -166,7 +166,7 @@ for (const route of Object.keys(WAYS)) {
 		await newcomer.account.leave();
 		await newcomer.account.optIn();
 		assert.notEqual(sent().at(-1), sent().at(-2));
-		assert.ok(world.server.snapshot().accounts[(await newcomer.sync.read()).account.account_id]);
+		assert.ok(world.server.snapshot().accounts[(await newcomer.sync.read()).link.account.account_id]);
 	});
 
 	test(`${route}: somebody who does something else after a lost reply gets that`, async () => {
@@ -175,7 +175,7 @@ for (const route of Object.keys(WAYS)) {
 		await other.account.optIn();
 		await newcomer.account.pair((await other.account.invite()).code);
 		const state = await newcomer.sync.read();
-		assert.equal(state.account.account_id, (await other.sync.read()).account.account_id);
+		assert.equal(state.link.account.account_id, (await other.sync.read()).link.account.account_id);
 		assert.equal(state.request, null);
 	});
 
@@ -201,7 +201,7 @@ for (const route of Object.keys(WAYS)) {
 
 test('a ghost that was removed meanwhile does not bar whoever tries again', async () => {
 	const { one, newcomer, enter, had } = await loseReply('POST /recover');
-	const own = (await one.sync.read()).device.device_id;
+	const own = (await one.sync.read()).link.device.device_id;
 	await one.account.revoke(Object.keys(had.devices).find((id) => id !== own));
 	await enter(newcomer);
 	assert.equal((await one.account.devices()).devices.length, 2);
@@ -245,8 +245,8 @@ test('POST /devices: a lost reply leaves no ghost', async () => {
 	world.lose = () => false;
 	assert.equal((await world.device({ storage: copy.storage }).sync.sync()).kind, 'done');
 	assert.equal((await one.account.devices()).devices.length, 2);
-	const { request, merged } = await copy.sync.read();
-	assert.deepEqual([request, merged.xp], [null, 13]);
+	const { request, link } = await copy.sync.read();
+	assert.deepEqual([request, link.told.merged.xp], [null, 13]);
 });
 
 test('a copy whose ghost was removed meanwhile is not signed out', async () => {
@@ -257,7 +257,7 @@ test('a copy whose ghost was removed meanwhile is not signed out', async () => {
 	world.lose = () => false;
 	await one.account.revoke((await one.account.devices()).devices.find((device) => !device.this).device_id);
 	assert.equal((await copy.sync.sync()).kind, 'done');
-	assert.equal((await copy.sync.read()).merged.xp, 13);
+	assert.equal((await copy.sync.read()).link.told.merged.xp, 13);
 });
 
 test('a merge whose answer is lost is found to have happened', async () => {
@@ -268,7 +268,7 @@ test('a merge whose answer is lost is found to have happened', async () => {
 	const { code } = await one.account.invite();
 	world.lose = (request) => request === 'POST /pairings/redeem';
 	await two.account.pair(code, { merge: true });
-	assert.equal((await two.sync.read()).account.account_id, (await one.sync.read()).account.account_id);
+	assert.equal((await two.sync.read()).link.account.account_id, (await one.sync.read()).link.account.account_id);
 
 	world.lose = () => false;
 	const three = world.device();
@@ -277,7 +277,7 @@ test('a merge whose answer is lost is found to have happened', async () => {
 	await assert.rejects(three.account.recover(recovery, { merge: true }), NetworkError);
 	world.lose = () => false;
 	await three.account.recover(recovery, { merge: true });
-	assert.equal((await three.sync.read()).merged.devices, 3);
+	assert.equal((await three.sync.read()).link.told.merged.devices, 3);
 });
 
 test('a code that was used up by a lost merge is no error the second time', async () => {
@@ -290,7 +290,7 @@ test('a code that was used up by a lost merge is no error the second time', asyn
 	await assert.rejects(two.account.pair(code, { merge: true }), NetworkError);
 	world.lose = () => false;
 	await two.account.pair(code, { merge: true });
-	assert.equal((await two.sync.read()).merged.devices, 2);
+	assert.equal((await two.sync.read()).link.told.merged.devices, 2);
 	await assert.rejects(two.account.pair(code, { merge: true }), coded(ApiError, 'unknown_code'));
 });
 
@@ -310,7 +310,7 @@ test('joining the own account changes nothing', async () => {
 	await device.sync.count(TODAY, totals(5));
 	await device.sync.sync();
 	await device.account.recover(code);
-	assert.equal((await device.sync.read()).merged.xp, 5);
+	assert.equal((await device.sync.read()).link.told.merged.xp, 5);
 	assert.equal((await device.account.devices()).devices.length, 1);
 });
 
@@ -322,13 +322,13 @@ test('a revoked device keeps its data, and counts only what is new when it joins
 	await two.sync.count(TODAY, totals(7));
 	await two.sync.sync();
 	await two.sync.count(TODAY, totals(1));
-	const id = (await two.sync.read()).device.device_id;
+	const id = (await two.sync.read()).link.device.device_id;
 	await one.account.revoke(id);
 	await one.account.revoke(id);
 	assert.deepEqual(await two.sync.sync(), { kind: 'signed_out', code: 'token_revoked', retryAfterS: null });
 	await two.account.pair((await one.account.invite()).code);
 	await two.sync.sync();
-	assert.equal((await two.sync.read()).merged.xp, 8);
+	assert.equal((await two.sync.read()).link.told.merged.xp, 8);
 });
 
 test('a device that starts over takes all that it counted into the new account', async () => {
@@ -342,7 +342,7 @@ test('a device that starts over takes all that it counted into the new account',
 	assert.equal((await two.sync.sync()).code, 'token_unknown');
 	await two.account.optIn();
 	await two.sync.sync();
-	assert.equal((await two.sync.read()).merged.xp, 7);
+	assert.equal((await two.sync.read()).link.told.merged.xp, 7);
 });
 
 test('a refused token is remembered, whatever it was used for', async () => {
@@ -350,9 +350,9 @@ test('a refused token is remembered, whatever it was used for', async () => {
 	const [one, two] = [device(), device()];
 	await one.account.optIn();
 	await two.account.pair((await one.account.invite()).code);
-	await one.account.revoke((await two.sync.read()).device.device_id);
+	await one.account.revoke((await two.sync.read()).link.device.device_id);
 	await assert.rejects(two.account.devices(), coded(ApiError, 'token_revoked'));
-	assert.equal((await two.sync.read()).signed_out, 'token_revoked');
+	assert.deepEqual((await two.sync.read()).link, { status: 'refused', code: 'token_revoked' });
 });
 
 test('leaving revokes the own device and keeps what was counted', async () => {
@@ -364,12 +364,12 @@ test('leaving revokes the own device and keeps what was counted', async () => {
 	await two.sync.sync();
 	await two.account.leave();
 	const state = await two.sync.read();
-	assert.equal(state.device, null);
+	assert.equal(state.link.status, 'local');
 	assert.deepEqual(state.days[TODAY].counted, totals(7));
 	assert.equal((await one.account.devices()).devices.length, 1);
 	assert.equal((await two.sync.sync()).kind, 'local');
 	await one.sync.sync();
-	assert.equal((await one.sync.read()).merged.xp, 7, 'its totals stay');
+	assert.equal((await one.sync.read()).link.told.merged.xp, 7, 'its totals stay');
 });
 
 test('leaving works for a device that was put out, and not without a network', async () => {
@@ -377,12 +377,12 @@ test('leaving works for a device that was put out, and not without a network', a
 	const [one, two] = [world.device(), world.device()];
 	await one.account.optIn();
 	await two.account.pair((await one.account.invite()).code);
-	await one.account.revoke((await two.sync.read()).device.device_id);
+	await one.account.revoke((await two.sync.read()).link.device.device_id);
 	await two.account.leave();
-	assert.equal((await two.sync.read()).device, null);
+	assert.equal((await two.sync.read()).link.status, 'local');
 	world.lose = () => true;
 	await assert.rejects(one.account.leave(), NetworkError);
-	assert.notEqual((await one.sync.read()).device, null);
+	assert.equal((await one.sync.read()).link.status, 'joined');
 });
 
 test('erasing takes everything away, here and there, even when its answer was lost', async () => {
@@ -393,7 +393,7 @@ test('erasing takes everything away, here and there, even when its answer was lo
 	await device.sync.sync();
 	world.lose = (request) => request === 'DELETE /account';
 	await assert.rejects(device.account.erase(), NetworkError);
-	assert.notEqual((await device.sync.read()).device, null);
+	assert.equal((await device.sync.read()).link.status, 'joined');
 	world.lose = () => false;
 	await device.account.erase();
 	assert.deepEqual(await device.sync.read(), emptyState());
@@ -405,9 +405,9 @@ test('a new token is stored before it is used, and the old one stops then', asyn
 	const { device, server } = setUp();
 	const one = device();
 	await one.account.optIn();
-	const old = (await one.sync.read()).device.token;
+	const old = (await one.sync.read()).link.device.token;
 	await one.account.renewToken();
-	const renewed = (await one.sync.read()).device.token;
+	const renewed = (await one.sync.read()).link.device.token;
 	assert.notEqual(renewed, old);
 	const ask = (token) => server.fetch('/api/v1/sync', { method: 'GET', headers: { Authorization: `Bearer ${token}` } });
 	assert.equal((await ask(old)).status, 200);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { compareWeeks, daysBetween, mondayOf, readHistory, stepsOf, sumXp } from '../../../htdocs/js/core/history.js';
-import { countDay, emptyState } from '../../../htdocs/js/core/state.js';
+import { countDay, emptyState, newOwn } from '../../../htdocs/js/core/state.js';
 import { totals } from './support.mjs';
 
 const SUNDAY = '2026-11-22';
@@ -15,7 +15,7 @@ function device(days, { joined = true } = {}) {
 		countDay(state, day, totals(counted));
 		state.days[day].acknowledged = totals(acknowledged);
 	}
-	return joined ? Object.assign(state, { account: ACCOUNT, device: { device_id: 'd', token: 't' } }) : state;
+	return joined ? { ...state, link: { status: 'joined', ...newOwn({ device_id: 'd', token: 't' }), account: ACCOUNT, told: null } } : state;
 }
 
 test('alone, the days are those that were counted here', () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectAddress } from '../../../htdocs/js/core/address.js';
 import { DRAWN_LATER, previewRequests } from '../../../htdocs/js/core/preview.js';
-import { emptyState } from '../../../htdocs/js/core/state.js';
+import { emptyState, newOwn } from '../../../htdocs/js/core/state.js';
 import { makeDevice, merged, problem, reply, scripted, TODAY, totals } from './support.mjs';
 
 const host = { kind: 'web', now: () => new Date(`${TODAY}T12:00:00`) };
@@ -96,12 +96,13 @@ test('of one whose push was not answered: that push, with the id that it has', a
 	lost = true;
 	await sync.sync();
 	const state = await sync.read();
-	assert.match(state.pending.push, /^[0-9a-f]{16}$/);
-	assert.equal((await preview(state)).at(-1).body.push, state.pending.push);
+	assert.match(state.link.pending.push, /^[0-9a-f]{16}$/);
+	assert.equal((await preview(state)).at(-1).body.push, state.link.pending.push);
 });
 
 test('of one that was copied: it first asks what the server has', async () => {
-	const state = { ...emptyState(), device: { device_id: 'd', token: 't' }, restored: true };
+	const own = { ...newOwn({ device_id: 'd', token: 't' }), restored: true };
+	const state = { ...emptyState(), link: { status: 'joined', ...own, account: { account_id: 'a', handle: 'h' }, told: null } };
 	assert.deepEqual((await preview(state)).map(({ path }) => path), ['/api/v1/sync/export']);
 });
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
 	absorbMerged, adoptDevice, beginPush, checkRestored, dayAtFault, forkPush, isRestored, joinAccount, leaveAccount, PUSH_DAYS_MAX, refusePush,
-	settleFormer, settlePush, unsentDays,
+	settleFormer, settlePush, signOut, unsentDays,
 } from '../../../htdocs/js/core/queue.js';
-import { countDay, emptyState } from '../../../htdocs/js/core/state.js';
+import { countDay, emptyState, newOwn } from '../../../htdocs/js/core/state.js';
 import { merged, TODAY, totals } from './support.mjs';
 
 const EPOCH = merged().epoch;
@@ -13,7 +13,7 @@ const DEVICE = { device_id: 'd1', token: 'bm_1' };
 
 /** A device that has joined and counted on these days. */
 function device(counted = {}) {
-	const state = { ...emptyState(), device: { ...DEVICE }, epoch: EPOCH };
+	const state = { ...emptyState(), link: { status: 'joined', ...newOwn(DEVICE), account: { account_id: 'a', handle: 'h' }, told: null }, epoch: EPOCH };
 	for (const [day, amount] of Object.entries(counted)) {
 		countDay(state, day, amount);
 	}
@@ -34,7 +34,7 @@ test('a push tells the whole of each day of which more was counted than acknowle
 	assert.deepEqual(begin(state), {
 		push: '00000000000000aa', after: null, days: [{ day: '2026-11-20', ...totals(5, 1, 1, 5) }, { day: '2026-11-21', ...totals(7) }],
 	});
-	settlePush(state, state.pending, merged(), TODAY);
+	settlePush(state, state.link.pending, merged(), TODAY);
 	assert.deepEqual(unsentDays(state, TODAY), []);
 	countDay(state, '2026-11-20', totals(1));
 	assert.deepEqual(begin(state, '00000000000000bb'), {
@@ -62,8 +62,8 @@ test('a push names 400 days at most, the oldest first', () => {
 		countDay(state, new Date(Date.UTC(2025, 0, 1 + i)).toISOString().slice(0, 10), totals(1));
 	}
 	assert.equal(begin(state).days.length, 400);
-	assert.equal(state.pending.days[0].day, '2025-01-01');
-	settlePush(state, state.pending, merged(), TODAY);
+	assert.equal(state.link.pending.days[0].day, '2025-01-01');
+	settlePush(state, state.link.pending, merged(), TODAY);
 	assert.equal(begin(state, '00000000000000bb').days.length, 1);
 });
 
@@ -74,12 +74,11 @@ test('today can be left for later', () => {
 
 test('a merged state is taken over', () => {
 	const state = device();
-	state.signed_out = 'token_unknown';
+	signOut(state, 'token_unknown');
 	absorbMerged(state, merged({ account_id: 'b', handle: 'calm-fern-1', xp: 7 }), TODAY);
-	assert.deepEqual(state.account, { account_id: 'b', handle: 'calm-fern-1' });
-	assert.equal(state.merged.xp, 7);
-	assert.equal(state.merged_on, TODAY);
-	assert.equal(state.signed_out, null, 'the token works');
+	assert.equal(state.link.status, 'joined', 'the token works');
+	assert.deepEqual(state.link.account, { account_id: 'b', handle: 'calm-fern-1' });
+	assert.deepEqual([state.link.told.merged.xp, state.link.told.on], [7, TODAY]);
 });
 
 test('on another epoch every day is sent again, and the view does not jump meanwhile', () => {
@@ -88,7 +87,7 @@ test('on another epoch every day is sent again, and the view does not jump meanw
 	countDay(state, TODAY, totals(1));
 	assert.ok(!isRestored(state));
 	absorbMerged(state, merged({ epoch: OTHER_EPOCH }), TODAY);
-	assert.ok(state.restored && isRestored(state));
+	assert.ok(state.link.restored && isRestored(state));
 	assert.deepEqual(unsentDays(state, TODAY), ['2026-11-20', '2026-11-21', TODAY]);
 	assert.deepEqual(state.days['2026-11-20'].acknowledged, totals(5));
 	settlePush(state, begin(state, '00000000000000bb'), merged({ epoch: OTHER_EPOCH }), TODAY);
@@ -100,7 +99,7 @@ test('a restored server that has no more of a day than it acknowledged here has 
 	settle(state);
 	absorbMerged(state, merged({ epoch: OTHER_EPOCH }), TODAY);
 	checkRestored(state, account({ '2026-11-20': totals(3) }, { epoch: OTHER_EPOCH }));
-	assert.ok(!state.restored && !state.forked);
+	assert.ok(!state.link.restored && !state.link.forked);
 });
 
 test('a push that was taken although its answer was lost is no sign of a copy', () => {
@@ -110,7 +109,7 @@ test('a push that was taken although its answer was lost is no sign of a copy', 
 	begin(state, '00000000000000bb');
 	absorbMerged(state, merged({ epoch: OTHER_EPOCH }), TODAY);
 	checkRestored(state, account({ '2026-11-20': totals(9) }, { epoch: OTHER_EPOCH }));
-	assert.ok(!state.forked);
+	assert.ok(!state.link.forked);
 	assert.deepEqual(state.days['2026-11-20'].acknowledged, totals(9));
 });
 
@@ -122,8 +121,8 @@ test('a restored server that has more of a day than it acknowledged here has it 
 		begin(state, '00000000000000bb');
 		absorbMerged(state, merged({ epoch: OTHER_EPOCH }), TODAY);
 		checkRestored(state, account(foreign, { epoch: OTHER_EPOCH }));
-		assert.ok(state.forked);
-		assert.equal(state.pending, null);
+		assert.ok(state.link.forked);
+		assert.equal(state.link.pending, null);
 	}
 });
 
@@ -133,13 +132,13 @@ test('a fork goes on as a device of its own with what had not been acknowledged'
 	countDay(state, '2026-11-20', totals(2, 0, 1, 2));
 	const push = begin(state, '00000000000000bb');
 	forkPush(state, push, { received: false, epoch: EPOCH });
-	assert.equal(state.pending, null);
-	assert.ok(state.forked);
+	assert.equal(state.link.pending, null);
+	assert.ok(state.link.forked);
 	countDay(state, TODAY, totals(1));
 	adoptDevice(state, { device_id: 'd2', token: 'bm_2' }, null);
-	assert.ok(!state.forked);
-	assert.equal(state.chain, null);
-	assert.deepEqual(state.device, { device_id: 'd2', token: 'bm_2' });
+	assert.ok(!state.link.forked);
+	assert.equal(state.link.chain, null);
+	assert.deepEqual(state.link.device, { device_id: 'd2', token: 'bm_2' });
 	assert.deepEqual(state.days, {
 		'2026-11-20': { counted: totals(2, 0, 1, 2), acknowledged: totals(0) },
 		[TODAY]: { counted: totals(1), acknowledged: totals(0) },
@@ -165,7 +164,7 @@ test('a fork on a restored server counts again what is not there as it was ackno
 			epoch: OTHER_EPOCH, horizon_day: '2026-11-18', months: [{ month: '2026-11', ...totals(2), active_days: ['2026-11-18'] }],
 		}));
 	assert.deepEqual(Object.fromEntries(Object.entries(state.days).map(([day, { counted }]) => [day, counted.xp])), { '2026-11-20': 6 });
-	assert.ok(!state.restored);
+	assert.ok(!state.link.restored);
 });
 
 test('leaving keeps what was counted; joining the same account again counts only what is not there', () => {
@@ -173,8 +172,7 @@ test('leaving keeps what was counted; joining the same account again counts only
 	settle(state);
 	countDay(state, '2026-11-21', totals(2));
 	leaveAccount(state);
-	assert.equal(state.device, null);
-	assert.equal(state.account, null);
+	assert.deepEqual(state.link, { status: 'local' });
 	joinAccount(state, { account_id: 'a', handle: 'h', device_id: 'd2', token: 'bm_2' }, merged(), TODAY);
 	assert.deepEqual(state.former, { device_id: 'd1', pending: null });
 	settleFormer(state, account({ '2026-11-20': totals(5), '2026-11-21': totals(7) }));
@@ -200,7 +198,7 @@ test('in another account everything counts', () => {
 	settleFormer(state, account({ '2026-11-20': totals(5) }, { device_id: 'somebody', epoch: OTHER_EPOCH }));
 	assert.deepEqual(state.days, { '2026-11-20': { counted: totals(5), acknowledged: totals(0) } });
 	assert.equal(state.epoch, OTHER_EPOCH);
-	assert.ok(!state.restored);
+	assert.ok(!state.link.restored);
 });
 
 test('a push that was unanswered when the token stopped counts once, taken or not', () => {
@@ -210,7 +208,7 @@ test('a push that was unanswered when the token stopped counts once, taken or no
 		countDay(state, '2026-11-20', totals(4));
 		begin(state, '00000000000000bb');
 		joinAccount(state, { account_id: 'a', handle: 'h', device_id: 'd2', token: 'bm_2' }, null, TODAY);
-		assert.equal(state.pending, null);
+		assert.equal(state.link.pending, null);
 		settleFormer(state, account({ '2026-11-20': there }));
 		assert.deepEqual(Object.fromEntries(Object.entries(state.days).map(([day, { counted }]) => [day, counted])), left);
 	}
@@ -230,8 +228,8 @@ test('a day that is refused is put aside for today and holds up no other', () =>
 	assert.equal(dayAtFault(push, '/days/1/day'), '2027-11-21');
 	refusePush(state, '2027-11-21', 'out_of_range', TODAY);
 	assert.deepEqual(begin(state, '00000000000000bb').days.map(({ day }) => day), ['2026-11-20']);
-	assert.equal(state.pending.after, null, 'the refused push is no link of the chain');
-	settlePush(state, state.pending, merged(), TODAY);
+	assert.equal(state.link.pending.after, null, 'the refused push is no link of the chain');
+	settlePush(state, state.link.pending, merged(), TODAY);
 	assert.deepEqual(unsentDays(state, TODAY), []);
 	assert.deepEqual(unsentDays(state, '2026-11-23'), ['2027-11-21'], 'tomorrow it is offered again');
 	const again = beginPush(state, { id: '00000000000000cc', today: '2026-11-23' });

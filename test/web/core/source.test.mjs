@@ -192,7 +192,7 @@ for (const { name, text } of [...smallExports(), ...realExports()]) {
 			await own.import(await own.planImport(imported(steps[i])));
 		}
 		await one.account.import(await one.account.planImport(imported(sessions.length)));
-		assert.equal((await one.sync.read()).merged.xp, Math.floor(totalXP));
+		assert.equal((await one.sync.read()).link.told.merged.xp, Math.floor(totalXP));
 		const [row, ...more] = await one.account.imports();
 		assert.deepEqual(more, []);
 		assert.equal(row.xp, Math.floor(totalXP));
@@ -200,6 +200,6 @@ for (const { name, text } of [...smallExports(), ...realExports()]) {
 		await one.sync.sync();
 		await others[0].account.removeImport(row.source);
 		await others[0].account.removeImport(row.source);
-		assert.equal((await others[0].sync.read()).merged.xp, 5, 'removing it takes exactly its part away');
+		assert.equal((await others[0].sync.read()).link.told.merged.xp, 5, 'removing it takes exactly its part away');
 	});
 }

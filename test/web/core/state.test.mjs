@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { absorbMerged } from '../../../htdocs/js/core/queue.js';
-import { countDay, emptyState, openState, readState, StateError, viewOf } from '../../../htdocs/js/core/state.js';
+import { countDay, emptyState, migrate, newOwn, openState, StateError, viewOf } from '../../../htdocs/js/core/state.js';
 import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { merged, totals, TODAY } from './support.mjs';
 
@@ -43,34 +44,66 @@ test('counting a day again offers it again', () => {
 	assert.deepEqual(state.refused, {});
 });
 
-test('a stored state is read back; a damaged or newer one is refused and left alone', async () => {
-	const state = emptyState();
-	countDay(state, TODAY, totals(3));
-	assert.deepEqual(readState(JSON.parse(JSON.stringify(state))), state);
-	assert.deepEqual(readState(null), emptyState());
-	assert.throws(() => readState({ ...state, version: 2 }), (error) => error instanceof StateError && error.code === 'state_newer');
-	const damaged = [
-		'state', [], {}, { ...state, version: '1' }, { ...state, chain: undefined, pending: undefined, days: { [TODAY]: {} } },
-		{ ...state, days: { yesterday: state.days[TODAY] } }, { ...state, days: { [TODAY]: { counted: totals(-1), acknowledged: totals(0) } } },
-	];
-	for (const document of damaged) {
-		assert.throws(() => readState(document), (error) => error instanceof StateError && error.code === 'state_damaged', JSON.stringify(document));
-	}
-	const storage = new MemoryStorage({ state: { version: 2 } });
-	await assert.rejects(openState(storage).change(() => {}), StateError);
-	assert.deepEqual(await storage.load('state'), { version: 2 });
+/** A device that syncs, of which nothing was heard yet. */
+const joinedState = () => ({
+	...emptyState(), link: { status: 'joined', ...newOwn({ device_id: 'd', token: 'bm_t' }), account: { account_id: 'a', handle: 'h' }, told: null },
 });
 
-test('a state from before requests had identifiers is read, and a damaged identifier is found', () => {
-	const { request, ...older } = emptyState();
-	assert.equal(request, null);
-	assert.deepEqual(readState(older), emptyState());
-	const waiting = { ...emptyState(), request: '0123456789abcdef0123456789abcdef' };
-	assert.deepEqual(readState(JSON.parse(JSON.stringify(waiting))), waiting);
-	for (const damaged of ['', 'no', 7, {}, '0123456789abcdef0123456789abcdef0']) {
-		assert.throws(() => readState({ ...emptyState(), request: damaged }), StateError);
+/** Any change of the state that a device was left with. */
+const damagedBy = (state, change) => {
+	const document = JSON.parse(JSON.stringify(state));
+	change(document);
+	return document;
+};
+
+const isDamaged = (error) => error instanceof StateError && error.code === 'state_damaged';
+
+test('a stored state is read back; a damaged or newer one is refused and left alone', async () => {
+	const state = joinedState();
+	countDay(state, TODAY, totals(3));
+	assert.deepEqual(migrate(JSON.parse(JSON.stringify(state))), state);
+	assert.deepEqual(migrate(null), emptyState());
+	assert.throws(() => migrate({ ...state, version: 3 }), (error) => error instanceof StateError && error.code === 'state_newer');
+	const changes = [
+		(each) => delete each.version, (each) => delete each.link, (each) => delete each.days, (each) => delete each.link.device,
+		(each) => delete each.link.device.token, (each) => delete each.link.account, (each) => Object.assign(each, { version: '2' }),
+		(each) => Object.assign(each.link, { status: 'lost' }), (each) => Object.assign(each, { request: 'no' }),
+		(each) => Object.assign(each.link, { status: 'refused', code: 'http_401' }), (each) => Object.assign(each.days, { yesterday: each.days[TODAY] }),
+		(each) => Object.assign(each.days[TODAY], { counted: totals(-1) }), (each) => delete each.days[TODAY].acknowledged,
+	];
+	for (const document of ['state', 7, [], {}, ...changes.map((change) => damagedBy(state, change))]) {
+		assert.throws(() => migrate(document), isDamaged, JSON.stringify(document));
 	}
+	const storage = new MemoryStorage({ state: { version: 3 } });
+	await assert.rejects(openState(storage).change(() => {}), StateError);
+	assert.deepEqual(await storage.load('state'), { version: 3 });
 });
+
+test('a default that was forgotten locks nobody out', () => {
+	const state = joinedState();
+	countDay(state, TODAY, totals(3));
+	for (const name of Object.keys(emptyState()).filter((each) => !['version', 'link', 'days'].includes(each))) {
+		assert.deepEqual(migrate(damagedBy(state, (each) => delete each[name])), state, name);
+	}
+	for (const name of ['chain', 'pending', 'forked', 'restored', 'told']) {
+		assert.deepEqual(migrate(damagedBy(state, (each) => delete each.link[name])), state, name);
+	}
+	assert.deepEqual(migrate({ ...state, later: 'what a later program adds is left alone' }).later, 'what a later program adds is left alone');
+});
+
+/** What lies in browsers: the states that each released version left. */
+const FIXTURES = new URL('../data/states/', import.meta.url);
+
+for (const name of readdirSync(FIXTURES)) {
+	test(`a state of a released version is read: ${name}`, () => {
+		const { left, reads } = JSON.parse(readFileSync(new URL(name, FIXTURES), 'utf8'));
+		const before = JSON.stringify(left);
+		const state = migrate(left);
+		assert.deepEqual(state, { ...emptyState(), ...reads });
+		assert.equal(JSON.stringify(left), before, 'what is stored stays as it is');
+		assert.deepEqual(migrate(state), state);
+	});
+}
 
 test('a change that fails changes nothing', async () => {
 	const storage = new MemoryStorage();
@@ -90,7 +123,7 @@ test('changes of several windows do not overwrite each other', async () => {
 });
 
 test('the view is right offline: the account as last told, and what was counted since', () => {
-	const state = emptyState();
+	const state = joinedState();
 	countDay(state, TODAY, totals(60, 10, 2, 50));
 	assert.deepEqual(viewOf(state, TODAY), {
 		...totals(60, 10, 2, 50), unsent: totals(60, 10, 2, 50),
@@ -115,7 +148,7 @@ test('without an account the view is what this device counted, acknowledged else
 });
 
 test('the view goes on with the calendar when nothing is heard', () => {
-	const state = emptyState();
+	const state = joinedState();
 	absorbMerged(state, merged({ streak: { current: 3, longest: 3, last_day: TODAY, active_today: true } }), TODAY);
 	assert.equal(viewOf(state, '2026-11-23').streak.current, 3);
 	assert.equal(viewOf(state, '2026-11-23').streak.active_today, false);
@@ -123,8 +156,34 @@ test('the view goes on with the calendar when nothing is heard', () => {
 	assert.equal(viewOf(state, '2026-11-24').streak.longest, 3);
 });
 
+test('a run of 10 days and three days that are still to be told are a streak of 13', () => {
+	const state = joinedState();
+	const run = { streak: { current: 10, longest: 10, last_day: '2026-11-18', active_today: true } };
+	const over = { streak: { current: 0, longest: 10, last_day: '2026-11-18', active_today: false } };
+	absorbMerged(state, merged(run), '2026-11-18');
+	for (const day of ['2026-11-19', '2026-11-20', '2026-11-21']) {
+		countDay(state, day, totals(1));
+	}
+	assert.equal(viewOf(state, TODAY).streak.current, 13);
+	absorbMerged(state, merged(over), '2026-11-21');
+	absorbMerged(state, merged(over), TODAY);
+	assert.deepEqual(viewOf(state, TODAY).streak, { current: 13, longest: 13, last_day: '2026-11-21', active_today: false });
+	absorbMerged(state, merged({ ...over, account_id: 'another one' }), TODAY);
+	assert.equal(viewOf(state, TODAY).streak.current, 4, 'the run was of another account');
+});
+
+test('a run that this device counted itself is known, whatever is heard of it', () => {
+	const state = joinedState();
+	for (const day of ['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21']) {
+		countDay(state, day, totals(1));
+	}
+	state.days['2026-11-18'].acknowledged = state.days['2026-11-19'].acknowledged = totals(1);
+	absorbMerged(state, merged({ streak: { current: 0, longest: 2, last_day: '2026-11-19', active_today: false } }), TODAY);
+	assert.equal(viewOf(state, TODAY).streak.current, 4);
+});
+
 test('no moment in time rests in the state', () => {
-	const state = emptyState();
+	const state = joinedState();
 	countDay(state, TODAY, totals(60, 10, 2, 50));
 	absorbMerged(state, merged(), TODAY);
 	assert.doesNotMatch(JSON.stringify(state), /\d{2}:\d{2}|\d{10,}(?![0-9a-f])/);

@@ -56,8 +56,8 @@ test('what is counted reaches the server, once', async () => {
 	assert.equal((await sync.sync()).kind, 'done');
 	assert.equal(network.requests.filter((request) => request === 'POST ').length, 1);
 	const state = await sync.read();
-	assert.equal(state.merged.xp, 5);
-	assert.deepEqual(state.merged.streak, { current: 1, longest: 1, last_day: TODAY, active_today: true });
+	assert.equal(state.link.told.merged.xp, 5);
+	assert.deepEqual(state.link.told.merged.streak, { current: 1, longest: 1, last_day: TODAY, active_today: true });
 });
 
 test('a long absence is told in several pushes', async () => {
@@ -67,7 +67,7 @@ test('a long absence is told in several pushes', async () => {
 	}
 	assert.equal((await sync.sync()).kind, 'done');
 	assert.equal(network.requests.filter((request) => request === 'POST ').length, 3);
-	assert.equal((await sync.read()).merged.xp, 900);
+	assert.equal((await sync.read()).link.told.merged.xp, 900);
 });
 
 test('a push whose request or answer is lost is sent again unchanged and counts once', async () => {
@@ -88,7 +88,7 @@ test('a push whose request or answer is lost is sent again unchanged and counts 
 		assert.equal((await sync.sync()).kind, 'done');
 		assert.equal(bodies[1], bodies[0]);
 		assert.equal(bodies[2], bodies[0]);
-		assert.equal((await sync.read()).merged.xp, 7);
+		assert.equal((await sync.read()).link.told.merged.xp, 7);
 	}
 });
 
@@ -97,7 +97,7 @@ test('the push is stored before it is sent', async () => {
 	let stored;
 	network.break = (request) => {
 		if (request === 'POST ') {
-			stored = JSON.parse(storage.text).pending;
+			stored = JSON.parse(storage.text).link.pending;
 		}
 		return null;
 	};
@@ -117,8 +117,8 @@ test('a copy is found out and goes on as a device of its own', async () => {
 	await copy.sync.count(TODAY, totals(20));
 	assert.equal((await sync.sync()).kind, 'done');
 	assert.equal((await copy.sync.sync()).kind, 'done');
-	assert.equal((await copy.sync.read()).merged.xp, 35);
-	assert.notEqual((await copy.sync.read()).device.device_id, (await sync.read()).device.device_id);
+	assert.equal((await copy.sync.read()).link.told.merged.xp, 35);
+	assert.notEqual((await copy.sync.read()).link.device.device_id, (await sync.read()).link.device.device_id);
 	assert.equal((await account.devices()).devices.length, 2);
 });
 
@@ -135,7 +135,7 @@ test('a new device is asked for again when the answer was lost, and nothing coun
 	await sync.count('2026-11-21', totals(1));
 	assert.equal((await sync.sync()).kind, 'later');
 	assert.equal((await sync.sync()).kind, 'done');
-	assert.equal((await sync.read()).merged.xp, 9);
+	assert.equal((await sync.read()).link.told.merged.xp, 9);
 });
 
 test('a fork that finds no room for another device waits, and keeps everything', async () => {
@@ -161,7 +161,7 @@ test('a restored server gets back all that the device knows', async () => {
 	server.restore(backup);
 	await sync.count(TODAY, totals(2));
 	assert.equal((await sync.sync()).kind, 'done');
-	assert.equal((await sync.read()).merged.xp, 15);
+	assert.equal((await sync.read()).link.told.merged.xp, 15);
 });
 
 test('a device that was rolled back is found out even on a restored server', async () => {
@@ -175,7 +175,7 @@ test('a device that was rolled back is found out even on a restored server', asy
 	storage.text = old;
 	await sync.count(TODAY, totals(3));
 	assert.equal((await sync.sync()).kind, 'done');
-	assert.ok((await sync.read()).merged.xp >= 15, 'never less than 5 + 7 + 3');
+	assert.ok((await sync.read()).link.told.merged.xp >= 15, 'never less than 5 + 7 + 3');
 });
 
 for (const code of ['token_unknown', 'token_revoked']) {
@@ -189,26 +189,25 @@ for (const code of ['token_unknown', 'token_revoked']) {
 		await device.sync.count(TODAY, totals(1));
 		assert.deepEqual(await device.sync.sync(), { kind: 'signed_out', code, retryAfterS: null });
 		assert.deepEqual(device.network.requests, []);
-		const { days, account, merged: told } = await device.sync.read();
-		assert.deepEqual([days[TODAY].counted, account, told], [totals(6), null, null]);
+		const { days, link } = await device.sync.read();
+		assert.deepEqual([days[TODAY].counted, link.status, link.account, link.told], [totals(6), 'refused', undefined, undefined]);
 		assert.equal((await device.sync.sync({ force: true })).kind, 'signed_out');
 		refuses = false;
 		const isRemoved = code === 'token_revoked';
 		// The server may have been restored from the wrong backup, and then from the right one; who was removed stays removed.
 		assert.equal((await device.sync.sync({ force: true })).kind, isRemoved ? 'signed_out' : 'done');
 		assert.equal((await device.sync.sync()).kind, isRemoved ? 'signed_out' : 'done');
-		assert.equal((await device.sync.read()).merged?.xp, isRemoved ? undefined : 6);
+		assert.equal((await device.sync.read()).link.told?.merged.xp, isRemoved ? undefined : 6);
 	});
 }
 
 test('a refusal that is not about the token leaves everything as it is', async () => {
 	const device = await joined();
 	await device.sync.sync();
-	const { account, merged: told, device: own } = await device.sync.read();
+	const before = await device.sync.read();
 	device.network.break = () => problem(401, 'http_401');
-	assert.equal((await device.sync.sync()).kind, 'signed_out');
-	const state = await device.sync.read();
-	assert.deepEqual([state.account, state.merged, state.device], [account, told, own]);
+	assert.deepEqual(await device.sync.sync(), { kind: 'later', code: 'http_401', retryAfterS: null });
+	assert.deepEqual(await device.sync.read(), before);
 });
 
 test('a wrong clock: the days are kept, and told when it is right', async () => {
@@ -218,10 +217,10 @@ test('a wrong clock: the days are kept, and told when it is right', async () => 
 	await device.account.optIn();
 	await device.sync.count(TODAY, totals(5));
 	assert.deepEqual(await device.sync.sync(), { kind: 'clock_off', code: 'clock_off', retryAfterS: null });
-	assert.notEqual((await device.sync.read()).pending, null);
+	assert.notEqual((await device.sync.read()).link.pending, null);
 	today = TODAY;
 	assert.equal((await device.sync.sync()).kind, 'done');
-	assert.equal((await device.sync.read()).merged.xp, 5);
+	assert.equal((await device.sync.read()).link.told.merged.xp, 5);
 });
 
 test('a day that the server refuses is kept aside, and all others are told', async () => {
@@ -231,7 +230,7 @@ test('a day that the server refuses is kept aside, and all others are told', asy
 	await device.sync.count('2026-11-21', totals(7));
 	assert.equal((await device.sync.sync()).kind, 'done');
 	const state = await device.sync.read();
-	assert.equal(state.merged.xp, 12);
+	assert.equal(state.link.told.merged.xp, 12);
 	assert.deepEqual(state.refused, { '2027-06-01': { code: 'out_of_range', on: TODAY } });
 	assert.deepEqual(state.days['2027-06-01'].counted, totals(9));
 	const { length } = device.network.requests;
@@ -252,7 +251,7 @@ test('a push that is refused for no reason that can be found is halved until it 
 		}
 		assert.ok(runs > 0, 'each refusal ends a run, so that the next one waits');
 		const state = await device.sync.read();
-		assert.equal(state.merged.xp, 6);
+		assert.equal(state.link.told.merged.xp, 6);
 		assert.deepEqual(Object.keys(state.refused), [bad]);
 	}
 });
@@ -276,7 +275,7 @@ test('a fork whose answer does not say what the contract promises is no fork', a
 		const device = await against(() => problem(409, 'device_forked', members));
 		await device.sync.count(TODAY, totals(5));
 		assert.deepEqual(await device.sync.sync(), { kind: 'later', code: 'device_forked', retryAfterS: null });
-		assert.notEqual((await device.sync.read()).pending, null);
+		assert.notEqual((await device.sync.read()).link.pending, null);
 	}
 });
 
@@ -302,7 +301,7 @@ test('counting does not wait for the network', async () => {
 	assert.deepEqual(await device.sync.count(TODAY, totals(2)), totals(2));
 	answer();
 	assert.equal((await syncing).kind, 'done');
-	assert.equal((await device.sync.read()).merged.xp, 7, 'the run went on until all was told');
+	assert.equal((await device.sync.read()).link.told.merged.xp, 7, 'the run went on until all was told');
 });
 
 test('several windows have one voice', async () => {
@@ -312,7 +311,7 @@ test('several windows have one voice', async () => {
 	const ends = await Promise.all(windows.map((window) => window.sync.sync()));
 	assert.deepEqual(ends.map(({ kind }) => kind), Array(5).fill('done'));
 	assert.equal((await device.account.devices()).devices.length, 1);
-	assert.equal((await device.sync.read()).merged.xp, 5);
+	assert.equal((await device.sync.read()).link.told.merged.xp, 5);
 });
 
 test('today can be left for another run', async () => {
@@ -320,7 +319,7 @@ test('today can be left for another run', async () => {
 	await device.sync.count(TODAY, totals(5));
 	await device.sync.count('2026-11-21', totals(3));
 	assert.equal((await device.sync.sync({ before: TODAY })).kind, 'done');
-	assert.equal((await device.sync.read()).merged.xp, 3);
+	assert.equal((await device.sync.read()).link.told.merged.xp, 3);
 });
 
 test('a storage that fails is no network error', async () => {

@@ -81,11 +81,11 @@ export class TestDevice {
 	}
 
 	get joined() {
-		return this.state?.device && this.state.signed_out === null;
+		return this.state?.link.status === 'joined';
 	}
 
 	get accountId() {
-		return this.state?.account?.account_id;
+		return this.state?.link.account?.account_id;
 	}
 
 	/** A copy of everything that lies in the storage, and what it may at most count twice. */

@@ -37,7 +37,9 @@ export const SABOTAGES = {
 
 	/** A push is not kept until it is answered: the next try is another one. */
 	newPushOnRetry: () => ({ after: (device) => tamper(device, (state) => {
-		state.pending = null;
+		if ('device' in state.link) {
+			state.link.pending = null;
+		}
 	}) }),
 
 	/** A restored server goes unnoticed. */

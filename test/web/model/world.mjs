@@ -327,9 +327,9 @@ export class World {
 	async check() {
 		const [first] = this.devices;
 		const account = await first.account.export();
-		const { merged } = first.state;
+		const { merged } = first.state.link.told;
 		for (const device of this.devices) {
-			assert.deepEqual({ ...device.state.merged, server_day: null }, { ...merged, server_day: null },
+			assert.deepEqual({ ...device.state.link.told.merged, server_day: null }, { ...merged, server_day: null },
 				`${device.name} and ${first.name} were told different figures`);
 			const { unsent, ...view } = viewOf(device.state, this.today());
 			assert.deepEqual(unsent, zero(), `${device.name} still has something to tell`);

@@ -153,7 +153,7 @@ for (const [what, codeOf] of [['a pairing code', (one) => makeCode(one)], ['a re
 		await two.getByText('This browser has joined.').waitFor();
 		await one.reload();
 		await one.locator('.list li').nth(1).waitFor();
-		const [mine, theirs] = [await stored(one, 'state'), await stored(two, 'state')].map(({ device }) => device);
+		const [mine, theirs] = [await stored(one, 'state'), await stored(two, 'state')].map(({ link }) => link.device);
 		const devices = await one.evaluate(async (token) => (
 			(await fetch('/api/v1/sync/devices', { headers: { Authorization: `Bearer ${token}` } })).json()
 		), mine.token);

@@ -93,7 +93,7 @@ test('by the keyboard alone: syncing, an import, boards, a share, and the end of
 	await choose('Start syncing', back);
 	await choose('I have kept it');
 	await says(page, 'Your devices');
-	assert.ok((await stored(page, 'state')).account, 'the account is open');
+	assert.ok((await stored(page, 'state')).link.account, 'the account is open');
 
 	const file = await page.waitForSelector('input[type=file]');
 	await file.uploadFile(EXPORT);

@@ -53,18 +53,18 @@ for (const { name, text } of [...smallExports(), ...realExports()]) {
 		const early = exported(Math.ceil(sessions.length / 2));
 		for (const each of [one, two, three]) {
 			await take(each, early);
-			assert.equal((await each.sync.read()).merged.xp, early.totals.xp);
+			assert.equal((await each.sync.read()).link.told.merged.xp, early.totals.xp);
 		}
 		const found = exported(sessions.length);
 		assert.equal(found.totals.xp, Math.floor(totalXP));
 		for (const each of [three, one, two]) {
 			await take(each, found);
-			assert.equal((await each.sync.read()).merged.xp, found.totals.xp);
+			assert.equal((await each.sync.read()).link.told.merged.xp, found.totals.xp);
 		}
 		await take(two, early);
-		assert.equal((await two.sync.read()).merged.xp, found.totals.xp, 'an old export takes nothing back');
+		assert.equal((await two.sync.read()).link.told.merged.xp, found.totals.xp, 'an old export takes nothing back');
 
-		const { streak: told } = (await one.sync.read()).merged;
+		const { streak: told } = (await one.sync.read()).link.told.merged;
 		const imported = { days: Object.fromEntries(found.days.map((each) => [each.day, each])), streak: found.streak };
 		const expected = streak(activeDays([], [imported]), today);
 		expected.longest = Math.max(expected.longest, found.streak?.longest ?? 0);
@@ -82,12 +82,12 @@ for (const { name, text } of [...smallExports(), ...realExports()]) {
 			assert.equal((await each.sync.sync()).kind, 'done');
 		}
 		const practised = 2 * MONTH_DAYS * 11;
-		assert.equal((await one.sync.read()).merged.xp, found.totals.xp + practised);
+		assert.equal((await one.sync.read()).link.told.merged.xp, found.totals.xp + practised);
 
 		const rows = await two.account.imports();
 		assert.deepEqual(rows.map(({ xp }) => xp), [found.totals.xp]);
 		await two.account.removeImport(rows[0].source);
-		assert.equal((await two.sync.read()).merged.xp, practised);
+		assert.equal((await two.sync.read()).link.told.merged.xp, practised);
 
 		for (const { id, startedAt, endedAt } of sessions) {
 			for (const secret of [id, startedAt, endedAt, startedAt.slice(11, 19)]) {
@@ -108,7 +108,7 @@ test('an export of a machine whose date is ahead is taken: nothing in a plan is 
 		const made = makeDevice((path, init) => fetch(url + path, init), { today: () => local });
 		await made.account.optIn();
 		await made.account.import(await made.account.planImport(readExport(text, local)));
-		const { xp, sessions: count } = (await made.sync.read()).merged;
+		const { xp, sessions: count } = (await made.sync.read()).link.told.merged;
 		assert.deepEqual([xp, count], [100, 8], local);
 	}
 });

@@ -123,6 +123,6 @@ test(`${KILLS} kills in the middle of sessions`, { timeout: 1_200_000 }, async (
 	assert.ok(cycles >= least && cycles <= most);
 	assert.equal(xp, cycles);
 	await syncNow(last);
-	const { merged: account } = await stored(last, 'state');
+	const { merged: account } = (await stored(last, 'state')).link.told;
 	assert.deepEqual([account.sessions, account.cycles, account.xp], [sessions, cycles, xp]);
 });

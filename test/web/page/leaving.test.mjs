@@ -79,16 +79,16 @@ async function settle(t) {
 	await syncNow(page);
 	await until((history) => JSON.stringify(history?.xp ?? {}).includes(ELSEWHERE_XP), () => stored(page, 'history'), 'the days of all devices');
 
-	const [state, theirs] = [await stored(page, 'state'), await stored(other, 'state')];
+	const [mine, theirs] = [await stored(page, 'state'), await stored(other, 'state')].map(({ link }) => link);
 	const canaries = {
-		account: state.account.account_id, pseudonym: state.account.handle, otherDevice: theirs.device.device_id, otherToken: theirs.device.token,
-		source: sources[0], share, pairing, recovery, elsewhere: String(ELSEWHERE_XP), token: state.device.token,
+		account: mine.account.account_id, pseudonym: mine.account.handle, otherDevice: theirs.device.device_id, otherToken: theirs.device.token,
+		source: sources[0], share, pairing, recovery, elsewhere: String(ELSEWHERE_XP), token: mine.device.token,
 	};
 	const before = await everythingIn(page);
 	for (const name of ['account', 'pseudonym', 'elsewhere', 'token']) {
 		assert.ok(before.includes(canaries[name]), `${name} is there before`);
 	}
-	return { page, other, canaries, own: state.device };
+	return { page, other, canaries, own: mine.device };
 }
 
 /** Look for canaries, and for the practice that has to be there. */
@@ -97,7 +97,7 @@ async function assertForgotten(page, canaries, days) {
 	assert.deepEqual(Object.keys(canaries).filter((name) => now.includes(canaries[name]) || now.includes(canaries[name].toUpperCase())), []);
 	const state = await stored(page, 'state');
 	assert.deepEqual(Object.values(state.days).map(({ counted }) => counted.xp), days);
-	assert.deepEqual([state.account, state.merged, await stored(page, 'history'), await stored(page, 'standing')], [null, null, null, null]);
+	assert.deepEqual([state.link.account, state.link.told, await stored(page, 'history'), await stored(page, 'standing')], [undefined, undefined, null, null]);
 	return state;
 }
 
@@ -111,7 +111,7 @@ test('whoever stops syncing leaves nothing of the account in the browser, and al
 	await page.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click();
 	await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
 	const state = await assertForgotten(page, canaries, [18]);
-	assert.deepEqual([state.device, state.former?.device_id], [null, own.device_id], 'its own number, lest it counts twice if it comes back');
+	assert.deepEqual([state.link.status, state.former?.device_id], ['local', own.device_id], 'its own number, lest it counts twice if it comes back');
 	await tab.getByText('Boards are for those who sync').waitFor();
 	assert.equal(await tab.getByText('(you)').count(), 0);
 	await expectFigure(page, 'XP', 18);
@@ -148,14 +148,14 @@ test('whoever erases the account leaves nothing at all in this browser, and noth
 	await page.getByRole('button', { name: 'Sync now' }).click();
 	await page.getByText('The server does not know this browser any more.').waitFor();
 	const state = await assertForgotten(page, told, [18]);
-	assert.equal(state.device.token, token, 'what the server does not know it may know again, after another restore');
+	assert.equal(state.link.device.token, token, 'what the server does not know it may know again, after another restore');
 });
 
 test('an answer that comes after the account was left is not kept', async (t) => {
 	const page = await browser.profile(t);
 	await optIn(page);
 	await practise(page, 5);
-	const { account } = await stored(page, 'state');
+	const { account } = (await stored(page, 'state')).link;
 	await noteReplies(page);
 	const history = await hold(page, '**/api/v1/stats/me/history*');
 	await at(page, '/dashboard');

@@ -81,7 +81,7 @@ test('what a share shows is said in the language of the page, in bands too', asy
 	await expectShown('1 Tag in Folge', '75 XP', '75 XP in dieser Woche', 'Stufe 2: Erste Atemzüge');
 
 	// Alone on the boards nothing can be said; what is said in a crowd, shares-boards.bats has.
-	const { token } = (await stored(page, 'state')).device;
+	const { token } = (await stored(page, 'state')).link.device;
 	const joined = await fetch(`${browser.url}/api/v1/leaderboard/me`, {
 		method: 'PUT', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: '{"visible":true}',
 	});
@@ -228,7 +228,7 @@ async function afterDays(t, days, { practised = 3, joins = true, answer = null, 
 	await page.clock.install({ time: Date.now() + days * 86_400_000 });
 	await page.goto(`${browser.url}/dashboard`);
 	await page.locator('.progress').waitFor();
-	return { page, ratings, token: (await stored(page, 'state')).device?.token };
+	return { page, ratings, token: (await stored(page, 'state')).link.device?.token };
 }
 
 /** What keeps the question away, though a week is over. */
