@@ -154,6 +154,18 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		}
 	});
 
+	/** Take this device out of its account, where it is in one and the server still knows it. */
+	async function withdraw() {
+		const state = await stored.read();
+		if (isJoined(state)) {
+			await ask((token) => api.revokeDevice(token, state.link.device.device_id)).catch((error) => {
+				if (!(error instanceof ApiError) || ![401, 404].includes(error.status)) {
+					throw error;
+				}
+			});
+		}
+	}
+
 	return {
 		/** For what the account does beside syncing, such as standing on boards. */
 		withToken,
@@ -259,14 +271,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 * same account again, only what is not there yet counts.
 		 */
 		leave: () => storage.withLock('sync', async () => {
-			const state = await stored.read();
-			if (isJoined(state)) {
-				await ask((token) => api.revokeDevice(token, state.link.device.device_id)).catch((error) => {
-					if (!(error instanceof ApiError) || ![401, 404].includes(error.status)) {
-						throw error;
-					}
-				});
-			}
+			await withdraw();
 			await stored.change(leaveAccount);
 		}),
 
@@ -276,6 +281,15 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 */
 		erase: () => storage.withLock('sync', async () => {
 			await ask((token) => unless('token_unknown', api.eraseAccount(token)));
+			await stored.change((state) => Object.assign(state, emptyState()));
+		}),
+
+		/**
+		 * Erase what is on this device, whether it syncs, has never joined, has left or was removed. An account stays as it is on the server;
+		 * where this device is in one, it goes out of it first.
+		 */
+		eraseHere: () => storage.withLock('sync', async () => {
+			await withdraw();
 			await stored.change((state) => Object.assign(state, emptyState()));
 		}),
 	};

@@ -51,6 +51,8 @@ export function createSchedule({ sync, after, nowMs, random, onOutcome, onError 
 	let waitingSince = null;
 	/** @type {(() => void) | null} calls off what is planned */
 	let planned = null;
+	/** How many runs are under way. */
+	let running = 0;
 
 	function callOff() {
 		planned?.();
@@ -75,8 +77,9 @@ export function createSchedule({ sync, after, nowMs, random, onOutcome, onError 
 	async function run() {
 		callOff();
 		waitingSince = null;
+		running++;
 		try {
-			const outcome = await sync();
+			const outcome = await sync().finally(() => running--);
 			if (outcome.kind === 'later') {
 				runIn(backoffMs(++failures, outcome.retryAfterS, random()));
 			} else {
@@ -106,6 +109,9 @@ export function createSchedule({ sync, after, nowMs, random, onOutcome, onError 
 
 		/** A person asked, so the moment says nothing: run at once. */
 		now: run,
+
+		/** Whether what waits will be sent without being asked for. */
+		willSend: () => planned !== null || running > 0,
 
 		/** Call off what is planned. */
 		stop: callOff,

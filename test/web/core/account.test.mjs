@@ -401,6 +401,39 @@ test('erasing takes everything away, here and there, even when its answer was lo
 	assert.deepEqual([accounts, devices], [{}, {}]);
 });
 
+test('what is in this browser can be erased by whoever never joined, syncs, has left, was removed or is not known', async () => {
+	const world = setUp();
+	const ways = {
+		'never joined': () => {},
+		syncs: async (one, two) => two.account.pair((await one.account.invite()).code),
+		'has left': async (one, two) => {
+			await ways.syncs(one, two);
+			await two.sync.sync();
+			await two.account.leave();
+		},
+		'was removed': async (one, two) => {
+			await ways.syncs(one, two);
+			await one.account.revoke((await two.sync.read()).link.device.device_id);
+			await two.sync.sync();
+		},
+		'is not known': async (one, two) => {
+			await ways.syncs(one, two);
+			await one.account.erase();
+			await two.sync.sync();
+			await one.account.optIn();
+		},
+	};
+	for (const [name, way] of Object.entries(ways)) {
+		const [one, two] = [world.device(), world.device()];
+		await one.account.optIn();
+		await two.sync.count(TODAY, totals(7));
+		await way(one, two);
+		await two.account.eraseHere();
+		assert.deepEqual(await two.sync.read(), emptyState(), name);
+		assert.equal((await one.account.devices()).devices.length, 1, `${name}: no device stays behind`);
+	}
+});
+
 test('a new token is stored before it is used, and the old one stops then', async () => {
 	const { device, server } = setUp();
 	const one = device();

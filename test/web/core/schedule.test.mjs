@@ -160,3 +160,16 @@ test('what is planned can be called off', () => {
 	world.schedule.stop();
 	assert.equal(world.planned, null);
 });
+
+test('what waits is said to be sent when it will be, and not when nobody plans to', async () => {
+	const world = setUp({ outcomes: [later(), done] });
+	assert.equal(world.schedule.willSend(), false);
+	world.schedule.counted();
+	assert.equal(world.schedule.willSend(), true);
+	const running = world.schedule.now();
+	assert.equal(world.schedule.willSend(), true, 'while it is being sent');
+	await running;
+	assert.equal(world.schedule.willSend(), true, 'a failed run is tried again');
+	await world.pass();
+	assert.equal(world.schedule.willSend(), false);
+});
