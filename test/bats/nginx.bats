@@ -14,7 +14,7 @@ setup_file() {
 	cp "$(type -P true)" "$place/build/breathctl"
 
 	printf '<!doctype html><title>Page</title>%1000s' '' >"$pages/index.html"
-	printf 'export {};%1000s' '' >"$pages/app/day-ABCDEFGH.js"
+	printf 'export {};%1000s' '' | tee "$pages/app/day-ABCDEFGH.js" >"$pages/app/reader-ABCDEFGH.js"
 	printf 'export {};%1000s' '' >"$pages/plain.js"
 	echo '{}' >"$pages/app.webmanifest"
 	echo '{"openapi":"3.1.0"}' >"$pages/api/openapi.json"
@@ -96,6 +96,15 @@ expect_problem() {
 	fetch /app/day-HGFEDCBA.js
 	expect_status 404
 	expect_header cache-control no-cache
+}
+
+@test "a worker has a policy of its own, which lets it load its modules and nothing else; a module needs none" {
+	fetch /app/reader-ABCDEFGH.js
+	expect_status 200
+	expect_header content-security-policy "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
+	expect_header cache-control 'public, max-age=31536000, immutable'
+	fetch /app/day-ABCDEFGH.js
+	run ! header content-security-policy
 }
 
 @test "every page of the companion has an address, which is one document" {
