@@ -99,8 +99,7 @@ install: programs ## install below DESTDIR and PREFIX (/usr/local), the configur
 	install -D -m 644 -T conf/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/breath-master.conf
 	sed -i -e '/^@HARDENING@$$/ { r conf/systemd/hardening.conf' -e 'd }' $(units_to)/breath*@.service
 	sed -i 's|@PREFIX@|$(PREFIX)|g' $(units_to)/breath*@.service $(share)/breath-master/systemd/*
-	rm -rf $(share)/breath-master/htdocs
-	cd $(BUILD) && find htdocs -type f -exec install -D -m 644 -T {} $(abspath $(share))/breath-master/{} \;
+	conf/publish-pages $(BUILD)/release $(share)/breath-master/htdocs
 	install -D -m 644 -t $(share)/doc/breath-master LICENSE conf/breath.conf.example
 	test -e $(etc)/breath.conf || install -D -m 640 conf/breath.conf.example $(etc)/breath.conf
 
@@ -238,8 +237,8 @@ $(BUILD)/migrations.c: $(sql) conf/embed-migrations $(BUILD)/files
 	$(call quiet,EMBED)conf/embed-migrations $(sql) > $@
 
 # The pages as nginx serves them. What bundles them comes from npm, as the lock file pins it.
-$(pages)/index.html: $(web) $(BUILD)/web htdocs/node_modules/.package-lock.json
-	$(call quiet,PAGES)node htdocs/build.mjs $(pages)
+$(pages)/index.html: $(web) $(BUILD)/web conf/publish-pages htdocs/node_modules/.package-lock.json
+	$(call quiet,PAGES)node htdocs/build.mjs $(BUILD)/release && conf/publish-pages $(BUILD)/release $(pages)
 
 htdocs/node_modules/.package-lock.json: htdocs/package-lock.json
 	@conf/install-packages build

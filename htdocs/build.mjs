@@ -1,17 +1,17 @@
 /**
- * Makes of this folder what nginx serves:
+ * Makes a release of the pages of this folder:
  *
  *	node htdocs/build.mjs OUT
  *
  * Modules and style sheets become a few small files, named after their content so that a browser may keep them for good
  * (OUT/app). Pages get those names put in, and their texts from the English language file. What can be compressed lies beside
- * itself as `.gz`, compressed better than nginx would take the time for. OUT is replaced as a whole and at once: a
- * server that is running never serves half a build.
+ * itself as `.gz`, compressed better than nginx would take the time for. OUT is made anew and is served by nobody:
+ * conf/publish-pages puts the release in the place of the one that is served, and keeps what that one lists in its `.release`.
  */
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -21,7 +21,6 @@ import en from './js/text/en.js';
 
 const SOURCE = dirname(fileURLToPath(import.meta.url));
 const OUT = resolve(process.argv[2]);
-const PLACE = `${OUT}.new`;
 
 /** What goes into the bundles: how a page names it, and its source. */
 const ENTRIES = ['/js/app/main.js', '/css/site.css', '/problems/problems.css'];
@@ -52,7 +51,7 @@ const COMPRESSED_LEAST_B = 512;
  * @param {string | Uint8Array} content
  */
 function write(path, content) {
-	const file = join(PLACE, path);
+	const file = join(OUT, path);
 	mkdirSync(dirname(file), { recursive: true });
 	writeFileSync(file, content);
 }
@@ -83,7 +82,7 @@ async function bundle() {
 	const { metafile } = await build({
 		absWorkingDir: SOURCE,
 		entryPoints: ENTRIES.map((entry) => entry.slice(1)),
-		outdir: join(PLACE, 'app'),
+		outdir: join(OUT, 'app'),
 		entryNames: '[name]-[hash]',
 		chunkNames: '[name]-[hash]',
 		bundle: true, splitting: true, format: 'esm', minify: true, target: TARGET, metafile: true, legalComments: 'none',
@@ -91,7 +90,7 @@ async function bundle() {
 	});
 	/** @type {Map<string, {path: string, imports: string[]}>} */
 	const built = new Map();
-	const pathOf = (/** @type {string} */ output) => `/${relative(PLACE, join(SOURCE, output))}`;
+	const pathOf = (/** @type {string} */ output) => `/${relative(OUT, join(SOURCE, output))}`;
 	for (const [output, { entryPoint, imports }] of Object.entries(metafile.outputs)) {
 		if (entryPoint && ENTRIES.includes(`/${entryPoint}`)) {
 			built.set(`/${entryPoint}`, {
@@ -103,21 +102,30 @@ async function bundle() {
 	return built;
 }
 
+/** As much of a digest as tells a file from a wrong one. It protects from accidents only: who changes a file there can change the worker, too. */
+const DIGEST_CHARACTERS = 8;
+
+/** @param {string | Uint8Array} content */
+const digest = (content) => createHash('sha256').update(content);
+
 /**
  * The service workers: the one that keeps what was built, and the one that stops it. They keep their names.
  *
  * @param {string[]} files what makes the companion
  */
 async function bundleWorkers(files) {
-	const version = createHash('sha256');
-	files.forEach((file) => version.update(file).update(readFileSync(join(PLACE, file === '/' ? 'index.html' : file))));
-	await build({
+	const digests = files.map((file) => [file, digest(readFileSync(join(OUT, file === '/' ? 'index.html' : file))).digest('base64').slice(0, DIGEST_CHARACTERS)]);
+	const { outputFiles } = await build({
 		absWorkingDir: SOURCE,
 		entryPoints: { sw: 'js/worker/sw.js', 'sw-stop': 'js/worker/stop.js' },
-		outdir: PLACE,
-		bundle: true, format: 'iife', minify: true, target: TARGET, legalComments: 'none', logLevel: 'warning',
-		define: { VERSION: JSON.stringify(version.digest('hex').slice(0, 16)), FILES: JSON.stringify(files) },
+		outdir: OUT,
+		bundle: true, format: 'iife', minify: true, target: TARGET, legalComments: 'none', logLevel: 'warning', write: false,
+		define: { VERSION: '"@VERSION@"', FILES: JSON.stringify(Object.fromEntries(digests)) },
 	});
+	for (const { path, text } of outputFiles) {
+		// Of all that the worker is, itself included: two different workers never share a cache.
+		writeFileSync(path, text.replace('@VERSION@', digest(text).digest('hex').slice(0, 16)));
+	}
 }
 
 const escapes = /** @type {{[character: string]: string}} */ ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' });
@@ -175,7 +183,7 @@ function compressAll(folder) {
 	}
 }
 
-rmSync(PLACE, { recursive: true, force: true });
+rmSync(OUT, { recursive: true, force: true });
 const built = await bundle();
 PAGES.forEach((page) => write(page, finishPage(readFileSync(join(SOURCE, page), 'utf8'), built)));
 COPIES.forEach((file) => write(file, readFileSync(join(SOURCE, file))));
@@ -183,9 +191,9 @@ write(MANIFEST, finishManifest(readFileSync(join(SOURCE, MANIFEST), 'utf8')));
 for (const [icon, size, drawing] of ICONS) {
 	write(icon, execFileSync('rsvg-convert', ['--width', String(size), join(SOURCE, drawing)]));
 }
-compressAll(PLACE);
+compressAll(OUT);
+const named = readdirSync(join(OUT, 'app')).sort();
+write('.release', named.map((name) => `${name}\n`).join(''));
 // After that: an administrator exchanges a worker by copying one file, beside which nothing must lie that is older.
-const bundled = readdirSync(join(PLACE, 'app')).filter((name) => !name.endsWith('.gz') && !name.startsWith('problems-'));
+const bundled = named.filter((name) => !name.endsWith('.gz') && !name.startsWith('problems-'));
 await bundleWorkers(['/', '/favicon.svg', `/${MANIFEST}`, ...bundled.map((name) => `/app/${name}`)]);
-rmSync(OUT, { recursive: true, force: true });
-renameSync(PLACE, OUT);

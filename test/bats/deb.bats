@@ -57,7 +57,7 @@ setup() {
 	local file
 	for file in usr/libexec/breath-master/sync.fcgi usr/sbin/breathctl usr/lib/systemd/system/breath.target \
 		usr/share/man/man8/breathctl.8.gz usr/share/man/man5/breath.conf.5.gz usr/share/doc/breath-master/copyright \
-		usr/share/breath-master/htdocs/index.html etc/nginx/sites-available/breath-master; do
+		usr/share/breath-master/release/index.html usr/libexec/breath-master/publish-pages etc/nginx/sites-available/breath-master; do
 		[ -f "$place/root/$file" ]
 	done
 	run ! grep -rqE '@[A-Z]+@|/usr/local/(sbin|libexec)' "$place/root/etc" "$place/root/usr/lib"

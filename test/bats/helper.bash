@@ -88,7 +88,7 @@ free_ports() {
 portable_tree() {
 	mkdir -p "$1/build"
 	cp -r "$tree/conf" "$1"
-	cp -r "$BUILD/htdocs" "$BUILD"/*.fcgi "$BUILD/breathctl" "$1/build"
+	cp -rL "$BUILD/htdocs" "$BUILD"/*.fcgi "$BUILD/breathctl" "$1/build"
 	chmod -R go+rX "$1"
 }
 

@@ -37,8 +37,8 @@ install_into() {
 
 @test "installs nothing that belongs to building and testing, and nothing that a visitor must not have" {
 	install_into
-	[ -z "$(find "$place/usr/share/breath-master/htdocs" -name '*.test.*' -o -name 'package*.json' -o \
-		-name 'tsconfig*' -o -name '*.mjs' -o -name node_modules -o -name '.*')" ]
+	[ -z "$(find "$place/usr/share/breath-master/htdocs/" -name '*.test.*' -o -name 'package*.json' -o \
+		-name 'tsconfig*' -o -name '*.mjs' -o -name node_modules -o -name '.*' ! -name .release)" ]
 	[ -z "$(find "$place" -name '*.sql' -o -name '*.db' -o -name '*.o')" ]
 }
 
@@ -53,9 +53,13 @@ install_into() {
 	diff "$doc/breath.conf.example" "$tree/conf/breath.conf.example"
 }
 
-@test "a page that a version no longer has goes" {
+@test "a page that a version no longer has goes, and the modules that open tabs ask for stay" {
 	install_into
-	touch "$place/usr/share/breath-master/htdocs/old.html"
+	local pages=$place/usr/share/breath-master/htdocs
+	touch "$pages/old.html" "$pages/app/old-ABCDEFGH.js" "$pages/app/older-ABCDEFGH.js"
+	echo old-ABCDEFGH.js >"$pages/.release"
 	install_into
-	[ ! -e "$place/usr/share/breath-master/htdocs/old.html" ]
+	[ ! -e "$pages/old.html" ]
+	[ -e "$pages/app/old-ABCDEFGH.js" ]
+	[ ! -e "$pages/app/older-ABCDEFGH.js" ]
 }

@@ -77,7 +77,8 @@ export async function workOffline({ session, offer }) {
 	registration.addEventListener('updatefound', () => {
 		registration.installing?.addEventListener('statechange', settle);
 	});
-	session.onChange(settle);
+	// What hears of a session's end at the same time shows what it brought, which is to stay.
+	session.onChange(() => queueMicrotask(settle));
 	document.addEventListener('input', settle);
 	settle();
 

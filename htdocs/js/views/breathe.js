@@ -91,6 +91,8 @@ export function createBreatheView(app, scope) {
 		if (!result) {
 			return;
 		}
+		// No update takes the page away while this is on its way.
+		earned.dataset.busy = '';
 		const { totals, activeMs, cycles, goalMinutes } = result;
 		const { level, streak } = viewOf(await app.sync.read(), app.today());
 		const heading = h('h2', { tabindex: -1 }, t('earned.title', { xp: t('count.xp', { n: totals.xp }) }));
@@ -107,6 +109,7 @@ export function createBreatheView(app, scope) {
 		earned.replaceChildren(heading, ...lines.flatMap((line) => (line ? [h('p', {}, line)] : [])),
 			h('p', {}, h('a', { href: addressOf('/dashboard') }, t('earned.more'))));
 		earned.hidden = false;
+		delete earned.dataset.busy;
 		heading.focus();
 		await askToKeep();
 	}

@@ -4,7 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +15,7 @@ import de from '../../../htdocs/js/text/de.js';
 import en from '../../../htdocs/js/text/en.js';
 import { build, tree } from '../../api/tables.mjs';
 
-const built = join(build, 'htdocs');
+const built = join(build, 'release');
 const source = join(tree, 'htdocs');
 const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 	.map(({ parentPath, path, name }) => join(parentPath ?? path, name));
@@ -35,6 +36,7 @@ test('nothing is built but what a visitor may have', () => {
 		|| /^\/(index|404|problems\/index)\.html(\.gz)?$/.test(file)
 		|| /^\/(favicon\.svg|manifest\.webmanifest|api\/openapi\.json|css\/(tokens|sheet)\.css)(\.gz)?$/.test(file)
 		|| /^\/(sw(-stop)?\.js|icons\/[a-z0-9-]+\.png)$/.test(file)
+		|| file === '/.release'
 	));
 	assert.deepEqual(strange, []);
 });
@@ -53,13 +55,32 @@ test('the pages are valid HTML', () => {
 	execFileSync(join(tree, 'test/node_modules/.bin/html-validate'), ['-c', join(source, '.htmlvalidate.json'), ...pages], { stdio: 'pipe' });
 });
 
-test('the service worker keeps all that makes the companion, and nothing that is not there', () => {
+test('the service worker keeps all that makes the companion, each with its digest, and nothing that is not there', () => {
 	const worker = readFileSync(join(built, 'sw.js'), 'utf8');
-	const kept = JSON.parse(/\["\/","\/favicon[^\]]*\]/.exec(worker)[0]);
+	const kept = JSON.parse(/\{"\/":"[^}]*\}/.exec(worker)[0]);
 	const there = filesIn(join(built, 'app')).map((file) => file.slice(built.length)).filter((file) => !/\.gz$|problems-/.test(file));
-	assert.deepEqual(there.filter((file) => !kept.includes(file)), []);
-	assert.deepEqual(kept.filter((file) => file !== '/' && !existsSync(join(built, file))), []);
+	assert.deepEqual(there.filter((file) => !(file in kept)), []);
+	for (const [file, digest] of Object.entries(kept)) {
+		const content = readFileSync(join(built, file === '/' ? 'index.html' : file));
+		assert.equal(digest.length, 8);
+		assert.ok(createHash('sha256').update(content).digest('base64').startsWith(digest), file);
+	}
 	assert.ok(PATHS.length > 3 && PATHS.every((path) => worker.includes(`"${path}"`)));
+});
+
+test('a release lists what is named after its content', () => {
+	const listed = readFileSync(join(built, '.release'), 'utf8').split('\n').filter(Boolean);
+	assert.deepEqual(listed, readdirSync(join(built, 'app')).sort());
+});
+
+test('nginx has a policy for every worker of the pages', () => {
+	const [, pattern] = /^\t~(\S+) "default-src 'none'; script-src 'self';/m.exec(readFileSync(join(tree, 'conf/nginx/http.conf'), 'utf8'));
+	const sources = readdirSync(join(source, 'js/worker')).filter((file) => /\.js$/.test(file) && !['sw.js', 'stop.js'].includes(file));
+	assert.ok(sources.length > 0);
+	for (const name of sources.map((file) => file.replace(/\.js$/, ''))) {
+		const file = readdirSync(join(built, 'app')).find((each) => each.startsWith(`${name}-`) && each.endsWith('.js'));
+		assert.match(`/app/${file}`, new RegExp(pattern));
+	}
 });
 
 test('nginx knows the addresses of the pages', () => {

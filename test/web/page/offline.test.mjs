@@ -4,20 +4,25 @@
  */
 
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { build } from '../../api/tables.mjs';
-import { at, expectFigure, openBrowser, optIn, practise, settled, syncNow } from './browser.mjs';
+import { build, tree } from '../../api/tables.mjs';
+import { at, expectFigure, openBrowser, optIn, practise, settled, syncNow, until } from './browser.mjs';
 
-/** A build of our own, to be changed while it is served. */
+/** A build of our own: its pages give way to other releases while they are served. */
 const place = mkdtempSync(join(tmpdir(), 'breath-build-'));
 const pages = join(place, 'htdocs');
+const source = join(place, 'source');
+const publish = (release) => execFileSync(join(tree, 'conf/publish-pages'), [release, pages]);
 let browser;
 const ends = [];
 before(async () => {
-	cpSync(join(build, 'htdocs'), pages, { recursive: true });
+	publish(join(build, 'release'));
+	cpSync(join(tree, 'htdocs'), source, { recursive: true, filter: (file) => !file.includes('node_modules') });
+	symlinkSync(join(tree, 'htdocs/node_modules'), join(source, 'node_modules'));
 	for (const program of readdirSync(build).filter((name) => /\.fcgi$|^breathctl$/.test(name))) {
 		symlinkSync(join(build, program), join(place, program));
 	}
@@ -30,14 +35,29 @@ after(async () => {
 
 const PATHS = ['/dashboard', '/breathe', '/devices', '/settings'];
 
-/** Put another version where this one is served. */
-function release(name) {
-	const page = join(pages, 'index.html');
+/**
+ * Build another version and put it where this one is served, as an administrator's machine does.
+ *
+ * @param {string} name the document says it, and every page's module is another one
+ * @param {(built: string) => void} [change] what becomes of the build before it is served
+ */
+function release(name, change = () => {}) {
+	const page = join(source, 'index.html');
 	writeFileSync(page, readFileSync(page, 'utf8').replace(/<html lang="en"[^>]*>/, `<html lang="en" data-version="${name}">`));
-	rmSync(`${page}.gz`, { force: true });
-	const worker = join(pages, 'sw.js');
-	writeFileSync(worker, readFileSync(worker, 'utf8').replace(/breath-master\.[\w-]+/, `breath-master.${name}`));
+	appendFileSync(join(source, 'js/app/kit.js'), `\nglobalThis.release = '${name}';\n`);
+	const built = join(place, 'release');
+	execFileSync('node', [join(source, 'build.mjs'), built]);
+	change(built);
+	publish(built);
 }
+
+/** What a version is called by the cache that its worker keeps it in. */
+const cacheServed = () => /breath-master\.[0-9a-f]{16}/.exec(readFileSync(join(pages, 'sw.js'), 'utf8'))[0];
+
+const cachesOf = (page) => page.evaluate(() => caches.keys());
+
+/** The module of a page, as it lies where it is served. */
+const moduleServed = (name) => readFileSync(join(pages, '.release'), 'utf8').split('\n').find((file) => new RegExp(`^${name}-.*\\.js$`).test(file));
 
 const version = (page) => page.evaluate(() => document.documentElement.dataset.version);
 
@@ -131,12 +151,104 @@ test('another version waits until it is wanted', async (t) => {
 	await page.getByRole('button', { name: 'Use it now' }).click();
 	await page.waitForFunction(() => document.documentElement.dataset.version === 'second');
 	assert.equal(await page.locator('#update').isVisible(), false);
-	assert.deepEqual(await page.evaluate(() => caches.keys()), ['breath-master.second'], 'the old one is gone');
+	const wanted = cacheServed();
+	await until((names) => names.join() === wanted, () => cachesOf(page), 'the old one is gone');
+});
+
+test('a session in another tab outlives an update: its pages still open, and what it earned stays to be read', async (t) => {
+	const page = await browser.profile(t, { path: '/favicon.svg' });
+	await page.clock.install();
+	await page.goto(`${browser.url}/breathe`);
+	await page.waitForLoadState('networkidle');
+	await settled(page);
+	const [was, boards] = [await version(page), moduleServed('boards')];
+	const old = cacheServed();
+	await page.getByRole('radio', { name: 'Boxing' }).check();
+	await page.getByLabel('For how long').selectOption({ value: '5' });
+	await page.getByRole('button', { name: 'Begin' }).click();
+	await page.getByText('Get ready').waitFor();
+	await page.clock.runFor(3_000 + 16_100);
+	await page.getByText(/, 1 breath/).waitFor();
+	await page.evaluate(() => navigator.serviceWorker.addEventListener('controllerchange', () => {
+		globalThis.isLeft = true;
+	}));
+
+	const other = await page.context().newPage();
+	await other.goto(`${browser.url}/dashboard`);
+	release('beside');
+	assert.notEqual(moduleServed('boards'), boards, 'the page that opens later has another module in the new version');
+	await look(other);
+	await other.getByRole('button', { name: 'Use it now' }).click();
+	await other.waitForFunction(() => document.documentElement.dataset.version === 'beside');
+	await page.waitForFunction(() => globalThis.isLeft);
+	assert.ok((await cachesOf(other)).includes(old), 'the tab in the session needs it');
+
+	// The server has it as well, for who has lost the cache.
+	const { status } = await fetch(`${browser.url}/app/${boards}`);
+	assert.equal(status, 200);
+	await page.context().setOffline(true);
+	await page.locator('nav a[href="/boards"]').click();
+	await page.getByRole('heading', { level: 1, name: 'Boards' }).waitFor();
+	await at(page, '/breathe');
+	await page.context().setOffline(false);
+
+	// Time in which a machine has too much to do for a tab that nobody sees is none in which somebody breathes: that pauses.
+	const resume = page.getByRole('button', { name: 'Go on' });
+	if (await resume.isVisible()) {
+		await resume.click();
+	}
+	// Its time is up, with nobody pressing a button.
+	await page.clock.runFor(310_000);
+	await page.locator('.earned').getByRole('heading', { name: /XP/ }).waitFor();
+	assert.equal(await page.evaluate(() => globalThis.isLeft), true, 'it is the same document');
+	assert.equal(await version(page), was);
+	await at(page, '/dashboard');
+	await page.waitForFunction(() => document.documentElement.dataset.version === 'beside');
+	const wanted = cacheServed();
+	await until((names) => names.join() === wanted, async () => {
+		await other.reload();
+		return cachesOf(other);
+	}, 'nobody needs the old one any more');
+});
+
+test('a release with a file that is not the one it means is not taken, and the one before stays whole', async (t) => {
+	const page = await browser.profile(t);
+	await settled(page);
+	const [was, old] = [await version(page), cacheServed()];
+	release('damaged', (built) => {
+		const name = readdirSync(join(built, 'app')).find((file) => /^boards-.*\.js$/.test(file));
+		appendFileSync(join(built, 'app', name), '// half of a sente');
+		rmSync(join(built, 'app', `${name}.gz`));
+	});
+	const end = await page.evaluate(async () => {
+		const registration = await navigator.serviceWorker.getRegistration();
+		const found = new Promise((resolve) => {
+			registration.addEventListener('updatefound', () => resolve(registration.installing), { once: true });
+		});
+		await registration.update();
+		const installing = await found;
+		while (installing.state === 'installing') {
+			await new Promise((resolve) => {
+				installing.addEventListener('statechange', resolve, { once: true });
+			});
+		}
+		return installing.state;
+	});
+	assert.equal(end, 'redundant');
+	const kept = await page.evaluate(async (name) => (await (await caches.open(name)).keys()).length, cacheServed());
+	assert.equal(kept, 0);
+	await page.context().setOffline(true);
+	await page.reload();
+	await at(page, '/settings');
+	assert.equal(await version(page), was);
+	assert.ok((await cachesOf(page)).includes(old));
+	release('mended');
 });
 
 test('nothing is reloaded under a session, whatever another tab says', async (t) => {
 	const page = await browser.profile(t, { path: '/breathe' });
 	await settled(page);
+	const was = await version(page);
 	await page.getByRole('radio', { name: 'Boxing' }).check();
 	await page.getByRole('button', { name: 'Begin' }).click();
 	await page.getByText('Breathe in', { exact: true }).waitFor();
@@ -151,7 +263,7 @@ test('nothing is reloaded under a session, whatever another tab says', async (t)
 	await other.waitForFunction(() => document.documentElement.dataset.version === 'third');
 	assert.equal(await page.locator('#update').isVisible(), false, 'it is not the time to ask');
 	await page.waitForFunction(() => globalThis.isLeft);
-	assert.equal(await version(page), 'second');
+	assert.equal(await version(page), was);
 	await page.getByRole('button', { name: 'End' }).click();
 	await page.waitForFunction(() => document.documentElement.dataset.version === 'third');
 });
@@ -240,8 +352,7 @@ test('whoever runs the server can call the worker back, and what was practised s
 	const page = await browser.profile(t);
 	await settled(page);
 	await practise(page, 5);
-	cpSync(join(pages, 'sw-stop.js'), join(pages, 'sw.js'));
-	release('fourth');
+	release('fourth', (built) => cpSync(join(built, 'sw-stop.js'), join(built, 'sw.js')));
 	await look(page);
 	await page.waitForFunction(async () => (await caches.keys()).length === 0 && !await navigator.serviceWorker.getRegistration());
 	// The page may be on its way to the server by itself, which breaks off a reload.
