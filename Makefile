@@ -29,7 +29,7 @@ sql     := $(sort $(wildcard sql/[0-9]*.sql))
 web     := $(sort $(shell find htdocs -name node_modules -prune -o -type f -print))
 
 # What draws.
-drawing = $(BUILD)/stats.fcgi $(BUILD)/test/unit/card_test $(BUILD)/test/api/tables-stats
+drawing = $(BUILD)/stats.fcgi $(BUILD)/test/unit/card_test $(BUILD)/test/unit/memory_stats_test $(BUILD)/test/api/tables-stats
 
 objects  = $(sources:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/migrations.o
 library  = $(BUILD)/libbreath.a

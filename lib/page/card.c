@@ -198,7 +198,7 @@ enum problem card_draw(
 	gate_leave(&easel.gate);
 	if (status != CAIRO_STATUS_SUCCESS) {
 		log_line("cannot draw a card: %s", cairo_status_to_string(status));
-		return PROBLEM_INTERNAL;
+		return status == CAIRO_STATUS_NO_MEMORY ? PROBLEM_UNAVAILABLE : PROBLEM_INTERNAL;
 	}
 	*bytes = png.bytes;
 	*length = png.length;

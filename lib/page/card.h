@@ -30,7 +30,7 @@ struct card {
 
 /*
  * Draws a card. Texts are UTF-8. Sets a PNG of *length bytes, in the arena.
- * PROBLEM_UNAVAILABLE  others are waiting already, or it took too long
+ * PROBLEM_UNAVAILABLE  others are waiting already, it took too long, or there was no memory for it
  * PROBLEM_INTERNAL     it could not be drawn; the log says why
  */
 enum problem card_draw(struct arena *arena, const struct card *card, const void **png,

@@ -38,7 +38,10 @@ enum problem db_write_begin(struct db *db) __attribute__((nonnull, warn_unused_r
 enum problem db_commit(struct db *db) __attribute__((nonnull, warn_unused_result));
 void db_rollback(struct db *db) __attribute__((nonnull));
 
-/* A part of a write transaction that can be taken back alone. */
+/*
+ * A part of a write transaction that can be taken back alone.
+ * PROBLEM_UNAVAILABLE  among others: the engine has given up the transaction in the meantime
+ */
 enum problem db_savepoint(struct db *db) __attribute__((nonnull, warn_unused_result));
 enum problem db_savepoint_keep(struct db *db) __attribute__((nonnull, warn_unused_result));
 enum problem db_savepoint_undo(struct db *db) __attribute__((nonnull, warn_unused_result));

@@ -43,12 +43,13 @@ static const char pragmas_new_file[] = "PRAGMA page_size = 1024;"
 static const char *const pragmas_role[] =
     {[DB_READER] = pragmas_reader, [DB_WRITER] = pragmas_writer, [DB_COPY] = pragmas_copy};
 
-enum { BEGIN_READ, BEGIN_WRITE, COMMIT, SAVEPOINT, KEEP, UNDO };
+enum { BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK, SAVEPOINT, KEEP, UNDO };
 
 static const struct statement control[] = {
     [BEGIN_READ] = {.sql = "BEGIN"},
     [BEGIN_WRITE] = {.sql = "BEGIN IMMEDIATE"},
     [COMMIT] = {.sql = "COMMIT"},
+    [ROLLBACK] = {.sql = "ROLLBACK"},
     [SAVEPOINT] = {.sql = "SAVEPOINT part"},
     [KEEP] = {.sql = "RELEASE part"},
     [UNDO] = {.sql = "ROLLBACK TO part"},
@@ -80,17 +81,70 @@ enum problem db_script(struct db *db, const char *sql)
 	return PROBLEM_NONE;
 }
 
-/* An empty file is made to our settings before anything is written to it. */
+/* Prepares a statement and holds its parameters against the rule: the k-th is named $k. */
+static enum problem prepare(struct db *db, const struct statement *statement, struct prepared *slot)
+{
+	sqlite3_stmt *handle;
+	int parameters;
+
+	if (sqlite3_prepare_v3(db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &handle,
+		NULL) != SQLITE_OK)
+		return sqlite_fault(db, statement->sql);
+	parameters = sqlite3_bind_parameter_count(handle);
+	for (int k = 1; k <= parameters; k++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "$%d", k);
+		if (sqlite3_bind_parameter_index(handle, name) == k)
+			continue;
+		log_line("store: parameter %d is not named %s: %s", k, name, statement->sql);
+		sqlite3_finalize(handle);
+		return PROBLEM_INTERNAL;
+	}
+	*slot =
+	    (struct prepared){.statement = statement, .handle = handle, .parameters = parameters};
+	return PROBLEM_NONE;
+}
+
+static enum problem find_prepared(
+    struct db *db, const struct statement *statement, struct prepared **found)
+{
+	size_t start = (size_t)statement / sizeof(*statement);
+
+	for (size_t i = 0; i < PREPARED_SLOTS; i++) {
+		struct prepared *slot = &db->prepared[(start + i) % PREPARED_SLOTS];
+
+		if (slot->statement == NULL) {
+			enum problem problem = prepare(db, statement, slot);
+
+			if (problem != PROBLEM_NONE)
+				return problem;
+		}
+		if (slot->statement == statement) {
+			*found = slot;
+			return PROBLEM_NONE;
+		}
+	}
+	log_line("store: more statements than slots");
+	return PROBLEM_INTERNAL;
+}
+
+/*
+ * An empty file is made to our settings before anything is written to it. What ends a transaction is prepared
+ * here: if it lacked memory later, the connection would stay in its transaction for ever.
+ */
 static enum problem settle(struct db *db, enum db_role role, bool create)
 {
+	struct prepared *rollback;
 	enum problem problem = db_script(db, pragmas_all);
 
 	if (problem == PROBLEM_NONE && create)
 		problem = db_script(db, pragmas_new_file);
 	if (problem == PROBLEM_NONE)
 		problem = db_script(db, pragmas_role[role]);
-	return problem == PROBLEM_NONE ? sqlite_set_pragma(db, "max_page_count", VFS_PAGES_MAX)
-				       : problem;
+	if (problem == PROBLEM_NONE)
+		problem = sqlite_set_pragma(db, "max_page_count", VFS_PAGES_MAX);
+	return problem == PROBLEM_NONE ? find_prepared(db, &control[ROLLBACK], &rollback) : problem;
 }
 
 /*
@@ -153,54 +207,6 @@ void db_close_last(struct db *db)
 	/* The engine itself then brings the log into the file and removes it, unless somebody else has it open. */
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	db_close(db);
-}
-
-/* Prepares a statement and holds its parameters against the rule: the k-th is named $k. */
-static enum problem prepare(struct db *db, const struct statement *statement, struct prepared *slot)
-{
-	sqlite3_stmt *handle;
-	int parameters;
-
-	if (sqlite3_prepare_v3(db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &handle,
-		NULL) != SQLITE_OK)
-		return sqlite_fault(db, statement->sql);
-	parameters = sqlite3_bind_parameter_count(handle);
-	for (int k = 1; k <= parameters; k++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "$%d", k);
-		if (sqlite3_bind_parameter_index(handle, name) == k)
-			continue;
-		log_line("store: parameter %d is not named %s: %s", k, name, statement->sql);
-		sqlite3_finalize(handle);
-		return PROBLEM_INTERNAL;
-	}
-	*slot =
-	    (struct prepared){.statement = statement, .handle = handle, .parameters = parameters};
-	return PROBLEM_NONE;
-}
-
-static enum problem find_prepared(
-    struct db *db, const struct statement *statement, struct prepared **found)
-{
-	size_t start = (size_t)statement / sizeof(*statement);
-
-	for (size_t i = 0; i < PREPARED_SLOTS; i++) {
-		struct prepared *slot = &db->prepared[(start + i) % PREPARED_SLOTS];
-
-		if (slot->statement == NULL) {
-			enum problem problem = prepare(db, statement, slot);
-
-			if (problem != PROBLEM_NONE)
-				return problem;
-		}
-		if (slot->statement == statement) {
-			*found = slot;
-			return PROBLEM_NONE;
-		}
-	}
-	log_line("store: more statements than slots");
-	return PROBLEM_INTERNAL;
 }
 
 void query_start(struct query *query, struct db *db, const struct statement *statement)
@@ -363,9 +369,7 @@ enum problem db_read_begin(struct db *db)
 void db_read_end(struct db *db)
 {
 	/* The end of a read transaction has nothing to lose. */
-	enum problem ignored = run_control(db, COMMIT);
-
-	(void)ignored;
+	db_rollback(db);
 }
 
 enum problem db_write_begin(struct db *db)
@@ -387,12 +391,19 @@ enum problem db_commit(struct db *db)
 
 void db_rollback(struct db *db)
 {
+	enum problem problem = PROBLEM_NONE;
+
 	if (db_in_transaction(db))
-		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+		problem = run_control(db, ROLLBACK);
+	/* What failed ended the transaction all the same. */
+	(void)problem;
 }
 
 enum problem db_savepoint(struct db *db)
 {
+	/* It would begin a transaction of its own, and store alone what its caller takes for lost. */
+	if (!db_in_transaction(db))
+		return PROBLEM_UNAVAILABLE;
 	counts_mark(&db->counts);
 	gone_notes_mark(&db->gone);
 	return run_control(db, SAVEPOINT);

@@ -8,6 +8,7 @@
 #ifndef TEST_UNIT_MEMORY_H
 #define TEST_UNIT_MEMORY_H
 
+#include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <signal.h>
@@ -47,8 +48,11 @@ extern void *__libc_realloc(void *old, size_t size);
 
 static bool memory_fails(void)
 {
-	return memory_counts && atomic_load(memory_left) > 0 &&
-	    atomic_fetch_sub(memory_left, 1) == 1;
+	if (!memory_counts || atomic_load(memory_left) <= 0 ||
+	    atomic_fetch_sub(memory_left, 1) != 1)
+		return false;
+	errno = ENOMEM;
+	return true;
 }
 
 void *malloc(size_t size)
@@ -124,12 +128,14 @@ static int memory_end(int signal_number)
 }
 
 /*
- * Did a service end in the one way that is meant: with a line that says why? libfcgi has an assertion of its
- * own for its memory, which ends the process with another line.
+ * Did a service end in one of the ways that are meant: with a line that says why? libfcgi has an assertion of
+ * its own for its memory, which ends the process with another line; one that still starts may get no thread.
  */
 static bool memory_is_orderly(int status, const char *line)
 {
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT &&
+	if (WIFEXITED(status))
+		return strstr(line, "a thread cannot be started") != NULL;
+	return WTERMSIG(status) == SIGABRT &&
 	    (strcmp(line, "out of memory, the process ends") == 0 ||
 		strstr(line, "fcgiapp.c") != NULL);
 }
@@ -160,7 +166,9 @@ struct memory_answer {
 
 static char memory_token[128];
 
-static struct memory_answer memory_ask(const char *method, const char *path, const char *body)
+/* A path begins below the family's prefix, that of a page at the root. A page is no JSON, whatever its status. */
+static struct memory_answer memory_ask_for(
+    bool is_page, const char *method, const char *path, const char *body)
 {
 	char uri[256], authorization[192];
 	const struct ask ask = {
@@ -174,17 +182,23 @@ static struct memory_answer memory_ask(const char *method, const char *path, con
 	const char *start;
 	char *text;
 
-	snprintf(uri, sizeof(uri), "/api/v1/%s%s", memory_family, path);
+	snprintf(uri, sizeof(uri), "%s%s%s", is_page ? "" : "/api/v1/",
+	    is_page ? "" : memory_family, path);
 	snprintf(authorization, sizeof(authorization), "Bearer %s", memory_token);
 	text = ask_at(memory_socket, &ask);
 	if (text == NULL)
 		return answer;
 	CHECK(sscanf(text, "Status: %d ", &answer.status) == 1);
 	start = strstr(text, "\r\n\r\n");
-	if (CHECK(start != NULL) && start[4] != '\0')
+	if (CHECK(start != NULL) && start[4] != '\0' && !is_page)
 		CHECK((answer.json = json_tokener_parse(start + 4)) != NULL);
 	free(text);
 	return answer;
+}
+
+static struct memory_answer memory_ask(const char *method, const char *path, const char *body)
+{
+	return memory_ask_for(false, method, path, body);
 }
 
 static const char *memory_member(const struct memory_answer *answer, const char *name)
@@ -205,6 +219,7 @@ struct memory_case {
 	int status; /* of the answer when memory does not fail */
 	void (*prepare)(struct memory_case *with);
 	bool cold;
+	bool is_page;
 };
 
 /* ----- what is stored ----- */
@@ -294,16 +309,24 @@ static bool memory_try(struct memory_walk *walk, long nth)
 	}
 	before = memory_look();
 	atomic_store(memory_left, nth);
-	answer = memory_ask(with->method, with->path, with->body[0] == '\0' ? NULL : with->body);
+	answer = memory_ask_for(
+	    with->is_page, with->method, with->path, with->body[0] == '\0' ? NULL : with->body);
 	has_failed = atomic_exchange(memory_left, 0) == 0;
 	if (answer.status == 0) {
 		CHECK(memory_is_orderly(memory_end(SIGCONT), memory_last_line()));
 		walk->died++;
 	} else if (answer.status != with->status) {
 		CHECK_INT_EQ(answer.status, 503);
-		CHECK_STR_EQ(memory_member(&answer, "code"), "unavailable");
+		CHECK_STR_EQ(memory_member(&answer, "code"), with->is_page ? NULL : "unavailable");
 		CHECK_STR_EQ(memory_member(&answer, "pointer"), NULL);
 		walk->refused++;
+	}
+	if (answer.status != 0) {
+		struct memory_answer health = memory_ask("GET", "/health", NULL);
+
+		/* Nothing of the failure is left behind. */
+		CHECK_INT_EQ(health.status, 200);
+		json_object_put(health.json);
 	}
 	after = memory_look();
 	change = memory_change(&before, &after);
@@ -332,7 +355,8 @@ static bool memory_try(struct memory_walk *walk, long nth)
 static void memory_walk(struct memory_case *with)
 {
 	const char *variable = getenv("MEMORY_EVERY");
-	long every = variable == NULL ? 8 : atol(variable), first = 1 + getpid() % every;
+	long every = variable == NULL ? 8 : atol(variable);
+	long first = 1 + getpid() % every;
 	struct memory_walk walk = {.with = with};
 	long nth = first;
 
@@ -362,6 +386,13 @@ static void memory_check_store(void)
 	memory_start();
 }
 
+/* A sanitizer has its own way to allocate. */
+static inline int memory_skip(void)
+{
+	printf("ok 1 - memory runs out # SKIP a sanitizer has its own way to allocate\n1..1\n");
+	return 0;
+}
+
 static void memory_begin(const char *family)
 {
 	static const struct rlimit no_core = {0, 0};
@@ -375,8 +406,6 @@ static void memory_begin(const char *family)
 		exit(EXIT_FAILURE);
 	close(fd);
 	temp_store_open(&memory_store);
-	store_close(memory_store.store);
-	memory_store.store = NULL;
 	snprintf(memory_socket, sizeof(memory_socket), "%s/%s.sock", memory_store.folder, family);
 	snprintf(memory_log, sizeof(memory_log), "%s/log", memory_store.folder);
 	snprintf(memory_settings, sizeof(memory_settings), "%s/conf", memory_store.folder);

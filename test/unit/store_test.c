@@ -271,6 +271,19 @@ static void who_comes_meanwhile_waits_until_it_is_shared_again(void)
 	temp_store_close(&other);
 }
 
+/* It began a transaction of its own, and was stored though its job was answered with 503. */
+static void a_part_of_a_transaction_that_the_engine_gave_up_is_not_stored(void)
+{
+	struct db *db;
+
+	REQUIRE(db_open(temp.path, DB_WRITER, false, &db) == PROBLEM_NONE);
+	REQUIRE(db_write_begin(db) == PROBLEM_NONE);
+	db_rollback(db);
+	CHECK_INT_EQ(db_savepoint(db), PROBLEM_UNAVAILABLE);
+	CHECK(!db_in_transaction(db));
+	db_close(db);
+}
+
 static void migrations_are_numbered_without_a_gap(void)
 {
 	for (size_t i = 0; i < migration_count; i++)
@@ -324,6 +337,7 @@ int main(void)
 	CASE(who_wants_it_alone_waits_and_is_refused_in_time);
 	CASE(who_comes_meanwhile_waits_until_it_is_shared_again);
 	CASE(what_a_job_takes_away_is_listed_unless_it_fails);
+	CASE(a_part_of_a_transaction_that_the_engine_gave_up_is_not_stored);
 	CASE(migrations_are_numbered_without_a_gap);
 	temp_store_close(&temp);
 	return check_end();
