@@ -67,8 +67,9 @@ export function createCodeCard(app) {
 
 	act(form, said, async () => {
 		const text = input.value.trim();
+		let madeRoom = false;
 		try {
-			await enter(text, false);
+			({ madeRoom } = await enter(text, false));
 		} catch (error) {
 			if (!(error instanceof ApiError) || error.code !== 'merge_needed') {
 				throw error;
@@ -82,7 +83,7 @@ export function createCodeCard(app) {
 		await app.refresh();
 		await app.schedule.now();
 		focusOnTop();
-		return t('code.joined');
+		return t(madeRoom ? 'code.made_room' : 'code.joined');
 	});
 
 	const code = pendingCode.use();

@@ -22,6 +22,8 @@ import { askerOf, emptyState, isJoined, isStill, openState, ownOf } from './stat
 /** @typedef {import('./source.js').ImportPlan} ImportPlan */
 /** @typedef {import('./source.js').DeriveSource} DeriveSource */
 
+/** @typedef {{madeRoom: boolean}} Entered `madeRoom`: the device that was unused for longest was removed, since the account had no room */
+
 /** Something was asked that this device is in no state for. */
 export class AccountError extends Error {
 	/**
@@ -92,17 +94,10 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	const absorb = (asker, merged) => stored.answer(asker, (state) => absorbMerged(state, merged, today()));
 
 	/**
-	 * Codes with which a merge was tried whose answer was lost.
+	 * Merge this device's account into the one that a code stands for. When the answer is lost, the account that the token now belongs to
+	 * tells whether it happened: at once, or when the code is tried again, be it after a reload.
 	 *
-	 * @type {Set<string>}
-	 */
-	const unanswered = new Set();
-
-	/**
-	 * Merge this device's account into the one that a code stands for. When the answer is lost, or the next try finds the code used up
-	 * by the lost one, the account that the token now belongs to tells whether it happened.
-	 *
-	 * @param {string} code
+	 * @param {string | null} code a pairing code, which is used up by merging
 	 * @param {(token: string, request: string) => Promise<Merged>} redeem
 	 */
 	const mergeInto = (code, redeem) => ask(async (token, asker) => {
@@ -111,21 +106,27 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 			absorbMerged(current, merged, today());
 			current.request = null;
 		});
+		const from = /** @type {string} */ (asker.account_id);
+		const { request } = await stored.read();
+		if (code !== null && request?.merge?.code === code) {
+			const merged = await api.pull(token, today());
+			if (merged.account_id !== request.merge.from) {
+				await settle(merged);
+				return;
+			}
+		}
 		try {
-			await settle(await repeatable((request) => redeem(token, request)));
+			await settle(await repeatable((id) => redeem(token, id), code === null ? null : { code, from }));
 		} catch (error) {
-			if (error instanceof NetworkError) {
-				unanswered.add(code);
-			} else if (!(error instanceof ApiError && error.code === 'unknown_code' && unanswered.has(code))) {
+			if (!(error instanceof NetworkError)) {
 				throw error;
 			}
 			const merged = await api.pull(token, today()).catch(() => null);
-			if (!merged || merged.account_id === asker.account_id) {
+			if (!merged || merged.account_id === from) {
 				throw error;
 			}
 			await settle(merged);
 		}
-		unanswered.delete(code);
 	});
 
 	/**
@@ -142,16 +143,19 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	/**
 	 * Join the account that a code stands for: with a new device where this one is in no account, else by merging.
 	 *
-	 * @param {string} code
+	 * @param {string | null} code a pairing code
 	 * @param {(request: string) => Promise<Joined>} redeem
 	 * @param {(token: string, request: string) => Promise<Merged>} merge
+	 * @returns {Promise<Entered>}
 	 */
 	const enter = (code, redeem, merge) => storage.withLock('sync', async () => {
 		if (isJoined(await stored.read())) {
 			await mergeInto(code, merge);
-		} else {
-			await join(await repeatable(redeem));
+			return { madeRoom: false };
 		}
+		const joined = await repeatable(redeem);
+		await join(joined);
+		return { madeRoom: joined.revoked_device_id !== undefined };
 	});
 
 	/** Take this device out of its account, where it is in one and the server still knows it. */
@@ -191,10 +195,11 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 *
 		 * @param {string} text as typed
 		 * @param {{merge?: boolean}} [how]
+		 * @returns {Promise<Entered>}
 		 */
 		async pair(text, { merge = false } = {}) {
 			const code = readPairingCode(text);
-			await enter(code, (request) => api.redeem(code, kind, request), (token, request) => api.redeemInto(token, code, kind, merge, request));
+			return enter(code, (request) => api.redeem(code, kind, request), (token, request) => api.redeemInto(token, code, kind, merge, request));
 		},
 
 		/**
@@ -202,10 +207,11 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 *
 		 * @param {string} text as typed
 		 * @param {{merge?: boolean}} [how]
+		 * @returns {Promise<Entered>}
 		 */
 		async recover(text, { merge = false } = {}) {
 			const code = readRecoveryCode(text);
-			await enter(code, (request) => api.recover(code, kind, request), (token, request) => api.recoverInto(token, code, kind, merge, request));
+			return enter(null, (request) => api.recover(code, kind, request), (token, request) => api.recoverInto(token, code, kind, merge, request));
 		},
 
 		/** @returns {Promise<{code: string, expires_in_s: number, url: string}>} a code with which another device joins */

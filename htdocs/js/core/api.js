@@ -15,7 +15,8 @@ export { ApiError, isTokenRefusal, NetworkError } from './call.js';
 /** @typedef {import('./state.js').Push} Push */
 
 /** @typedef {'vscode' | 'web' | 'cli'} Kind */
-/** @typedef {{account_id: string, device_id: string, token: string, handle: string}} Joined */
+/** @typedef {{account_id: string, device_id: string, token: string, handle: string, revoked_device_id?: string}} Joined `revoked_device_id`: which
+ *   device made room for this one, where no other was free */
 /** @typedef {{days: number, last_day: string, longest: number}} StreakClaim */
 /** @typedef {{today: string, days: DayTotals[], rest: Totals, streak?: StreakClaim}} ImportBody */
 /** @typedef {{device_id: string, kind: Kind, created_day: string, last_day: string | null, this: boolean}} DeviceRow */

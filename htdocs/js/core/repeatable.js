@@ -4,7 +4,8 @@
  *
  * Each bears an identifier that is drawn at random and stored before the request is sent. It is sent again until the request is
  * answered. The server binds it to everything that was asked for and refuses it for anything else; then another one is drawn. So
- * the code that a person typed need not be stored here to tell whether it is the same one again.
+ * what a person typed need not be stored here to tell whether it is the same again. A merge is the exception: it is asked for twice, first
+ * whether it is wanted, and the second time the code may be used up by what happened unheard.
  */
 
 import { ApiError } from './api.js';
@@ -38,11 +39,15 @@ export function createRepeatable({ stored, randomBytes }) {
 	 *
 	 * @template T
 	 * @param {(request: string) => Promise<T>} send
+	 * @param {import('./state.js').Asked['merge']} [merge]
 	 * @returns {Promise<T>}
 	 */
-	return async function repeatable(send) {
+	return async function repeatable(send, merge = null) {
 		const drawn = randomHex(randomBytes, 16);
-		const request = await stored.change((state) => state.request ??= drawn);
+		const request = await stored.change((state) => {
+			state.request = { id: state.request?.id ?? drawn, merge };
+			return state.request.id;
+		});
 		try {
 			return await send(request);
 		} catch (error) {
@@ -53,7 +58,7 @@ export function createRepeatable({ stored, randomBytes }) {
 				state.request = null;
 			});
 			if (request !== drawn && STALE.includes(error.code)) {
-				return repeatable(send);
+				return repeatable(send, merge);
 			}
 			throw error;
 		}

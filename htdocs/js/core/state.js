@@ -86,6 +86,13 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
 /** @typedef {Local | Joined | Refused} Link how the device stands to an account */
 
 /**
+ * @typedef {object} Asked
+ * @property {string} id what identifies the request, from before it is sent until it is answered. Like a token it is a secret
+ * @property {{code: string, from: string} | null} merge where it merges by a pairing code: the code, and the identifier of the account that
+ *   was to be merged. By these is told that it has happened although the answer was lost
+ */
+
+/**
  * @typedef {object} State
  * @property {2} version
  * @property {Link} link
@@ -93,8 +100,7 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  * @property {{[day: string]: {code: string, on: string}}} refused days that the server would not take, with why and on which
  *   day it said so: kept, and offered again on another day
  * @property {Session | null} session
- * @property {string | null} request the identifier of a request that makes a device, from before it is sent until it is answered: see
- *   `repeatable.js`. Like a token it is a secret
+ * @property {Asked | null} request the request that makes a device or merges its account and has not been answered: see `repeatable.js`
  * @property {{device_id: string, pending: Push | null} | null} former the device under which `acknowledged` was taken, where
  *   that is no longer this one, and its unanswered push: settled against the server's export before anything is sent
  * @property {string | null} epoch the server's, as last seen
@@ -164,7 +170,7 @@ const withDefaults = ({ version, link, days, ...document }) => ({
 });
 
 /**
- * @typedef {Omit<State, 'version' | 'link'> & {version: 1, account: Account | null, device: Device | null, signed_out: string | null,
+ * @typedef {Omit<State, 'version' | 'link' | 'request'> & {version: 1, request?: string | null, account: Account | null, device: Device | null, signed_out: string | null,
  *   chain: string | null, pending: Push | null, forked: boolean, restored: boolean, merged: Merged | null, merged_on: string | null}} Version1
  *   its first programs wrote neither `session` nor `request`, and kept the device of whom the account had removed
  */
@@ -173,7 +179,7 @@ const withDefaults = ({ version, link, days, ...document }) => ({
  * @param {Version1} document
  * @returns {State}
  */
-function fromVersion1({ account, device, signed_out, chain, pending, forked, restored, merged, merged_on, ...document }) {
+function fromVersion1({ account, device, signed_out, chain, pending, forked, restored, merged, merged_on, request, ...document }) {
 	const isRemoved = signed_out === 'token_revoked';
 	/** @type {() => Link} */
 	function link() {
@@ -189,7 +195,7 @@ function fromVersion1({ account, device, signed_out, chain, pending, forked, res
 			: { status: 'refused', code: 'token_unknown', ...own };
 	}
 	const former = document.former ?? (isRemoved && device ? { device_id: device.device_id, pending } : null);
-	return withDefaults({ ...document, version: 2, link: link(), former });
+	return withDefaults({ ...document, version: 2, link: link(), former, request: request ? { id: request, merge: null } : null });
 }
 
 /** @param {State} state */
@@ -197,7 +203,7 @@ const isWhole = ({ version, link, days, session, request }) => (
 	version === 2 && isLink(link)
 	&& Object.entries(days).every(([day, { counted, acknowledged }]) => isDay(day) && isTotals(counted) && isTotals(acknowledged))
 	&& (session === null || isSession(session))
-	&& (request === null || /^[0-9a-f]{32}$/.test(request))
+	&& (request === null || /^[0-9a-f]{32}$/.test(request.id))
 );
 
 /** @param {Link} link */

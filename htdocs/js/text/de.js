@@ -178,6 +178,7 @@ const texts = {
 	'code.do': 'Beitreten',
 	'code.filled': 'Der Code ist eingetragen. Drücke auf Beitreten, wenn dieser Browser beitreten soll.',
 	'code.joined': 'Dieser Browser ist beigetreten.',
+	'code.made_room': 'Dieser Browser ist beigetreten. In deinem Konto war kein Platz für ein weiteres Gerät. Darum wurde das entfernt, das am längsten nicht benutzt wurde. Was es gezählt hat, bleibt.',
 	'code.unchanged': 'Nichts wurde geändert.',
 	'code.other': 'Ist dein Fortschritt auf einem Handy?',
 	'code.other_about': 'Scanne das damit. Dort lässt du einen Code machen und gibst ihn hier ein.',

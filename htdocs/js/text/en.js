@@ -189,6 +189,7 @@ const texts = {
 	'code.do': 'Join',
 	'code.filled': 'The code is filled in. Press Join if you want this browser to join.',
 	'code.joined': 'This browser has joined.',
+	'code.made_room': 'This browser has joined. Your account had no room for another device, so the one that was unused for longest was removed. What it counted stays.',
 	'code.unchanged': 'Nothing was changed.',
 	'code.other': 'Is your progress on a phone?',
 	'code.other_about': 'Scan this with it. There you make a code, and enter it here.',

@@ -11,8 +11,8 @@ import { makeDevice, problem, TODAY, totals } from './support.mjs';
 const coded = (kind, code) => (error) => error instanceof kind && error.code === code;
 
 /** A server, and devices on it whose answers the test can lose. */
-function setUp() {
-	const server = createModel({ today: () => TODAY });
+function setUp(how) {
+	const server = createModel({ today: () => TODAY, ...how });
 	const world = { server, lose: () => false, requests: [], bodies: [] };
 	world.device = (how) => makeDevice(async (url, init) => {
 		const request = `${init.method} ${url.replace('/api/v1/sync', '')}`;
@@ -292,6 +292,58 @@ test('a code that was used up by a lost merge is no error the second time', asyn
 	await two.account.pair(code, { merge: true });
 	assert.equal((await two.sync.read()).link.told.merged.devices, 2);
 	await assert.rejects(two.account.pair(code, { merge: true }), coded(ApiError, 'unknown_code'));
+});
+
+test('a merge whose answer is lost is found to have happened after a reload, whether or not the account was heard of meanwhile', async () => {
+	for (const isHeard of [false, true]) {
+		const world = setUp();
+		const [one, two] = [world.device(), world.device()];
+		await one.account.optIn();
+		await two.account.optIn();
+		const { code } = await one.account.invite();
+		await assert.rejects(two.account.pair(code), coded(ApiError, 'merge_needed'));
+		world.lose = () => true;
+		await assert.rejects(two.account.pair(code, { merge: true }), NetworkError);
+		world.lose = () => false;
+		const reloaded = world.device({ storage: two.storage });
+		if (isHeard) {
+			await reloaded.sync.sync();
+		}
+		// Who presses Join again is first asked about the merge.
+		await reloaded.account.pair(code);
+		const state = await reloaded.sync.read();
+		assert.deepEqual([state.link.account.account_id, state.request], [(await one.sync.read()).link.account.account_id, null]);
+		await assert.rejects(reloaded.account.pair(code), coded(ApiError, 'unknown_code'), 'it was used up, and that is known');
+	}
+});
+
+test('a merge whose request was lost is asked about again, and happens', async () => {
+	const world = setUp();
+	const [one, two] = [world.device(), world.device()];
+	await one.account.optIn();
+	await two.account.optIn();
+	const { code } = await one.account.invite();
+	const isLost = { now: true };
+	const cut = makeDevice(async (url, init) => {
+		if (isLost.now) {
+			throw new TypeError('request lost');
+		}
+		return world.server.fetch(url, init);
+	}, { storage: two.storage });
+	await assert.rejects(cut.account.pair(code, { merge: true }), NetworkError);
+	isLost.now = false;
+	await assert.rejects(cut.account.pair(code), coded(ApiError, 'merge_needed'));
+	await cut.account.pair(code, { merge: true });
+	assert.equal((await cut.sync.read()).link.told.merged.devices, 2);
+});
+
+test('recovering where there is no room says that a device was removed, joining with a free place does not', async () => {
+	const world = setUp({ devicesMax: 2 });
+	const one = world.device();
+	const { recovery_code: code } = await one.account.optIn();
+	assert.deepEqual(await world.device().account.recover(code), { madeRoom: false });
+	assert.deepEqual(await world.device().account.recover(code), { madeRoom: true });
+	assert.equal(Object.values(world.server.snapshot().devices).filter((device) => !device.revoked).length, 2);
 });
 
 test('a wrong code is wrong, even when the account was merged by another device meanwhile', async () => {

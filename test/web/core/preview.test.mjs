@@ -44,14 +44,14 @@ test('of one whose opting in was not answered: the same, and nothing of the secr
 	const { sync, account: own } = makeDevice(fetch);
 	await assert.rejects(own.optIn());
 	const state = await sync.read();
-	assert.match(state.request, /^[0-9a-f]{32}$/);
+	assert.match(state.request.id, /^[0-9a-f]{32}$/);
 	const shown = await preview(state);
-	assert.ok(!JSON.stringify(shown).includes(state.request));
+	assert.ok(!JSON.stringify(shown).includes(state.request.id));
 	requests.length = 0;
 	lost = false;
 	await own.optIn();
 	await sync.sync();
-	assert.equal(requests[0].body.request, state.request);
+	assert.equal(requests[0].body.request, state.request.id);
 	assert.deepEqual(shown, asked(requests));
 });
 

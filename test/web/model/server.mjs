@@ -126,19 +126,26 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 		};
 	}
 
-	function newDevice(accountId, kind) {
+	function newDevice(accountId, kind, makesRoom = false) {
 		if (!['vscode', 'web', 'cli'].includes(kind)) {
 			throw new Refusal(422, 'bad_value', { pointer: '/device/kind' });
 		}
-		if (devicesOf(accountId).filter((device) => !device.revoked).length >= devicesMax) {
+		const here = devicesOf(accountId).filter((each) => !each.revoked);
+		const isFull = here.length >= devicesMax;
+		if (isFull && !makesRoom) {
 			throw new Refusal(409, 'quota_reached');
+		}
+		// The one that was unused for longest; of equals, the oldest.
+		const [unused] = isFull ? [...here].sort((a, b) => (a.last_day ?? '').localeCompare(b.last_day ?? '')) : [];
+		if (unused) {
+			unused.revoked = true;
 		}
 		const device = {
 			device_id: randomUUID(), account_id: accountId, kind, token: `bm_${randomBytes(32).toString('base64url')}`, renewed: null,
 			revoked: false, created_day: today(), last_day: null, newest: null, received: [], days: {},
 		};
 		db.devices[device.device_id] = device;
-		return { device_id: device.device_id, token: device.token };
+		return { device_id: device.device_id, token: device.token, ...unused && { revoked_device_id: unused.device_id } };
 	}
 
 	/** The device's token stops at once: its holder was never told it, or is told the next one now. */
@@ -233,7 +240,7 @@ export function createModel({ today = () => new Date().toISOString().slice(0, 10
 			() => {
 				const id = find();
 				const answer = caller ? [200, mergeInto(id, caller, merge), caller.device_id] : null;
-				const joined = answer ? null : newDevice(id, device.kind);
+				const joined = answer ? null : newDevice(id, device.kind, route === 'recover');
 				usedUp();
 				return answer ?? [201, describe(joined, id), joined.device_id];
 			},

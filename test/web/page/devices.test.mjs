@@ -161,6 +161,47 @@ for (const [what, codeOf] of [['a pairing code', (one) => makeCode(one)], ['a re
 	});
 }
 
+test('the reply to a merge is lost and the page reloaded: pressing Join again finds that it has happened', async (t) => {
+	const [one, two] = [await browser.profile(t), await browser.profile(t)];
+	await optIn(one);
+	await optIn(two);
+	const code = await makeCode(one);
+	await enterCode(two, code);
+	const yes = two.getByRole('dialog', { name: 'Two accounts become one' }).getByRole('button', { name: 'Put them together' });
+	await yes.waitFor();
+	const statuses = [];
+	let isCut = true;
+	await two.route('**/api/v1/sync**', async (route) => {
+		const isMerge = route.request().url().endsWith('/pairings/redeem');
+		if (isMerge) {
+			statuses.push((await route.fetch()).status());
+		}
+		// The network went with the reply, so that the page cannot look either.
+		await (isCut ? route.abort() : route.continue());
+	});
+	await yes.click();
+	await two.getByText('The server cannot be reached.').first().waitFor();
+	assert.deepEqual(statuses, [200]);
+	isCut = false;
+	await two.unrouteAll();
+	await two.reload();
+	await enterCode(two, code);
+	await two.getByText('This browser has joined.').waitFor();
+	const [mine, theirs] = [await stored(one, 'state'), await stored(two, 'state')].map(({ link }) => link.account);
+	assert.equal(theirs.account_id, mine.account_id);
+});
+
+test('who comes back to a full account with the recovery code is told that a device was removed', async (t) => {
+	const [one, two] = [await browser.profile(t), await browser.profile(t)];
+	const recovery = await optIn(one);
+	await two.route('**/api/v1/sync/recover', async (route) => {
+		const response = await route.fetch();
+		await route.fulfill({ response, json: { ...await response.json(), revoked_device_id: '00000000-0000-4000-8000-000000000000' } });
+	});
+	await enterCode(two, recovery);
+	await two.getByText('the one that was unused for longest was removed').waitFor();
+});
+
 test('the address that is copied joins when it is pasted, and so does a recovery code with what came along', async (t) => {
 	const [one, two, three] = [await browser.profile(t), await browser.profile(t), await browser.profile(t)];
 	const recovery = await optIn(one);
