@@ -8,14 +8,15 @@ import { createApi } from '../core/api.js';
 import { createCall } from '../core/call.js';
 import { localDay } from '../core/day.js';
 import { createSchedule } from '../core/schedule.js';
+import { createSession } from '../core/session.js';
 import { createDeriveSource } from '../core/source.js';
 import { isJoined } from '../core/state.js';
 import { createSync } from '../core/sync.js';
+import { accompany } from './accompany.js';
 import { message, say } from './dom.js';
 import { createHistory } from './history.js';
 import { limitedFetch, randomBytes } from './platform.js';
 import { latest, reply, scopeWithin } from './scope.js';
-import { createSession } from './session.js';
 import { BrowserStorage } from './storage.js';
 import { explain } from './trouble.js';
 
@@ -123,6 +124,13 @@ export function onceJoined(element, scope, make) {
 export function createApp({ documents, settings }) {
 	const storage = new BrowserStorage(documents, { onLeft: () => void refresh() });
 	const now = () => new Date();
+	const today = () => localDay(now());
+	const nowMs = () => performance.now();
+	/** @param {() => void} work @param {number} ms */
+	function after(work, ms) {
+		const timer = setTimeout(work, ms);
+		return () => clearTimeout(timer);
+	}
 	const host = {
 		storage, now, randomBytes,
 		kind: /** @type {const} */ ('web'),
@@ -147,11 +155,7 @@ export function createApp({ documents, settings }) {
 
 	const schedule = createSchedule({
 		sync: () => sync.sync(),
-		after: (work, ms) => {
-			const timer = setTimeout(work, ms);
-			return () => clearTimeout(timer);
-		},
-		nowMs: () => performance.now(),
+		after, nowMs,
 		random: Math.random,
 		onOutcome: report,
 		onError: (error) => report(error instanceof Error ? error : new Error(String(error))),
@@ -168,13 +172,17 @@ export function createApp({ documents, settings }) {
 		}
 	});
 
+	/** @type {import('./accompany.js').Session} */
 	const session = createSession({
-		storage,
+		storage, today, nowMs, after, randomBytes,
 		onCounted() {
 			schedule.counted();
 			void refresh();
 		},
+		// The person hears of it as of whatever else nobody has waited for.
+		onError: (error) => void Promise.reject(error),
 	});
+	accompany(session);
 
 	return {
 		session, sync, account, history, schedule, settings, refresh, report,
@@ -207,7 +215,7 @@ export function createApp({ documents, settings }) {
 			}
 		},
 
-		today: () => localDay(now()),
+		today,
 
 		/** @param {string} family what makes calls to another part of the service */
 		calls: (family) => createCall({ fetch: limitedFetch, base: addressOf(`/api/v1/${family}`) }),

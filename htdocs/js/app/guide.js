@@ -9,8 +9,6 @@ import { cycleMs } from '../core/breath.js';
 import { h, setText } from './dom.js';
 import { number, t } from './text.js';
 
-/** @typedef {import('./session.js').Now} Now */
-
 const SMALL = 0.55;
 
 /** An animation that is further off than this is set anew: a frame and a little. */
@@ -67,10 +65,10 @@ export function createGuide(isStill) {
 		element,
 		stop,
 
-		/** @param {Now & {plan: {phases: readonly number[]}} | null} now */
+		/** @param {ReturnType<import('./accompany.js').Session['now']>} now */
 		show(now) {
 			element.classList.toggle('still', isStill());
-			if (!now) {
+			if (!now || now.status === 'beginning') {
 				stop();
 				setText(cue, '');
 				setText(left, '');
@@ -79,6 +77,10 @@ export function createGuide(isStill) {
 			if (now.status === 'countdown') {
 				setText(cue, t('breathe.ready'));
 				setText(left, number(now.countdown));
+				return;
+			}
+			if (now.status === 'ending') {
+				animations.forEach((animation) => animation.pause());
 				return;
 			}
 			const { phases } = now.plan;

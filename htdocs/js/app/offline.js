@@ -27,7 +27,7 @@ const isHeld = () => document.querySelector(SHOWN_ONCE) !== null
 
 /**
  * @param {object} host
- * @param {import('./session.js').Session} host.session
+ * @param {import('./accompany.js').Session} host.session
  * @param {(use: (() => void) | null) => void} host.offer shows that a new version is there, and calls back if the person wants it; null: no
  *   more
  */

@@ -80,11 +80,12 @@ export function createPatterns({ settings }, onChange) {
 	const own = h('button', { type: 'button', class: 'plain', onclick: () => void change(null) }, t('pattern.new'));
 	const element = h('fieldset', { class: 'patterns' }, h('legend', {}, t('practice.pattern')), list, own);
 
+	/** What is on screen is what begins, whatever is chosen in another tab meanwhile. */
+	let choices = choicesOf(settings.get());
+	let { pattern: current } = settings.get();
+
 	/** @returns {Choice} */
-	function chosen() {
-		const choices = choicesOf(settings.get());
-		return choices.find(({ id }) => id === settings.get().pattern) ?? choices[0];
-	}
+	const chosen = () => choices.find(({ id }) => id === current) ?? choices[0];
 
 	/** @param {CustomPattern | null} before */
 	async function change(before) {
@@ -96,22 +97,25 @@ export function createPatterns({ settings }, onChange) {
 		await settings.change(after === 'remove'
 			? { patterns: others, pattern: 'chill' }
 			: { patterns: [...others, after], pattern: after.id });
+		current = after === 'remove' ? 'chill' : after.id;
 		show();
 		onChange();
 		own.focus();
 	}
 
 	function show() {
-		const { id: current } = chosen();
-		list.replaceChildren(...choicesOf(settings.get()).map(({ id, name, phases, custom }) => {
+		choices = choicesOf(settings.get());
+		const { id: checked } = chosen();
+		list.replaceChildren(...choices.map(({ id, name, phases, custom }) => {
 			const radio = h('input', {
 				type: 'radio', name: group, value: id,
-				onchange: async () => {
-					await settings.change({ pattern: id });
+				onchange() {
+					current = id;
 					onChange();
+					return settings.change({ pattern: id });
 				},
 			});
-			radio.checked = id === current;
+			radio.checked = id === checked;
 			return h('div', { class: 'choice' },
 				h('label', {}, radio, h('span', { class: 'choice-name' }, name), h('span', { class: 'choice-note' }, inNumbers(phases))),
 				custom && h('button', { type: 'button', class: 'plain', 'aria-label': t('pattern.change_label', { name }), onclick: () => void change(custom) },

@@ -287,7 +287,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 */
 		erase: () => storage.withLock('sync', async () => {
 			await ask((token) => unless('token_unknown', api.eraseAccount(token)));
-			await stored.change((state) => Object.assign(state, emptyState()));
+			await storage.withLock('state', () => storage.save({ state: emptyState(), session: null }));
 		}),
 
 		/**

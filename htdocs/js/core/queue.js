@@ -70,13 +70,13 @@ export function unsentDays(state, today) {
  * @param {string} how.id 16 hex digits at random
  * @param {string} how.today
  * @param {number} [how.daysMax]
- * @param {string | null} [how.before] leaves this day and later ones for another time
+ * @param {string | null} [how.before] leaves this day and later ones for another time, and days to which something was added on them
  * @returns {Push | null} what is to be sent; it is pending from now on
  */
 export function beginPush(state, { id, today, daysMax = PUSH_DAYS_MAX, before = null }) {
 	const mine = own(state);
 	if (mine.pending === null) {
-		const days = unsentDays(state, today).filter((day) => before === null || day < before).slice(0, daysMax);
+		const days = unsentDays(state, today).filter((day) => before === null || (state.days[day].counted_on ?? day) < before).slice(0, daysMax);
 		if (days.length > 0) {
 			mine.pending = { push: id, after: mine.chain, days: days.map((day) => ({ day, ...state.days[day].counted })) };
 		}

@@ -6,7 +6,7 @@
  */
 
 import { addDays, isDay } from './day.js';
-import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotals, streaksOf } from './progress.js';
+import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotals, sessionTotals, streaksOf } from './progress.js';
 
 /** @typedef {import('./progress.js').Totals} Totals */
 /** @typedef {import('./progress.js').DayTotals} DayTotals */
@@ -32,6 +32,7 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  * @typedef {object} DayState
  * @property {Totals} counted what this device counted on the day; only ever grows
  * @property {Totals} acknowledged what of it the server has taken
+ * @property {string} [counted_on] the day on which something was last added, where that is a later one: a session over midnight
  * @property {boolean} [again] whether it is to be sent again although acknowledged: the server went back to a backup
  */
 
@@ -46,14 +47,6 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  * @typedef {object} Device
  * @property {string} device_id
  * @property {string} token
- */
-
-/**
- * @typedef {object} Session one that is under way, or was when the program was killed
- * @property {string} day on which it began
- * @property {number} goalMinutes 0 for none
- * @property {number} activeMs time breathed so far, without pauses
- * @property {number} cycles completed so far
  */
 
 /**
@@ -99,7 +92,6 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
  * @property {{[day: string]: DayState}} days
  * @property {{[day: string]: {code: string, on: string}}} refused days that the server would not take, with why and on which
  *   day it said so: kept, and offered again on another day
- * @property {Session | null} session
  * @property {Asked | null} request the request that makes a device or merges its account and has not been answered: see `repeatable.js`
  * @property {{device_id: string, pending: Push | null} | null} former the device under which `acknowledged` was taken, where
  *   that is no longer this one, and its unanswered push: settled against the server's export before anything is sent
@@ -121,7 +113,7 @@ export class StateError extends Error {
 
 /** @returns {State} a device that has counted nothing and opted into nothing */
 export function emptyState() {
-	return { version: 2, link: { status: 'local' }, days: {}, refused: {}, session: null, request: null, former: null, epoch: null };
+	return { version: 2, link: { status: 'local' }, days: {}, refused: {}, request: null, former: null, epoch: null };
 }
 
 /**
@@ -153,10 +145,10 @@ export function migrate(document) {
 			return state;
 		}
 	} catch (error) {
-		if (!(error instanceof TypeError)) {
+		if (!(error instanceof TypeError || error instanceof RangeError)) {
 			throw error;
 		}
-		// Something is missing that is looked into.
+		// Something is missing that is looked into, or is nothing to count.
 	}
 	throw new StateError('state_damaged', 'The state that is stored here is damaged.');
 }
@@ -171,7 +163,8 @@ const withDefaults = ({ version, link, days, ...document }) => ({
 
 /**
  * @typedef {Omit<State, 'version' | 'link' | 'request'> & {version: 1, request?: string | null, account: Account | null, device: Device | null, signed_out: string | null,
- *   chain: string | null, pending: Push | null, forked: boolean, restored: boolean, merged: Merged | null, merged_on: string | null}} Version1
+ *   chain: string | null, pending: Push | null, forked: boolean, restored: boolean, merged: Merged | null, merged_on: string | null,
+ *   session?: {day: string, goalMinutes: number, activeMs: number, cycles: number} | null}} Version1
  *   its first programs wrote neither `session` nor `request`, and kept the device of whom the account had removed
  */
 
@@ -179,7 +172,7 @@ const withDefaults = ({ version, link, days, ...document }) => ({
  * @param {Version1} document
  * @returns {State}
  */
-function fromVersion1({ account, device, signed_out, chain, pending, forked, restored, merged, merged_on, request, ...document }) {
+function fromVersion1({ account, device, signed_out, chain, pending, forked, restored, merged, merged_on, session, request, ...document }) {
 	const isRemoved = signed_out === 'token_revoked';
 	/** @type {() => Link} */
 	function link() {
@@ -195,14 +188,19 @@ function fromVersion1({ account, device, signed_out, chain, pending, forked, res
 			: { status: 'refused', code: 'token_unknown', ...own };
 	}
 	const former = document.former ?? (isRemoved && device ? { device_id: device.device_id, pending } : null);
-	return withDefaults({ ...document, version: 2, link: link(), former, request: request ? { id: request, merge: null } : null });
+	const state = withDefaults({ ...document, version: 2, link: link(), former, request: request ? { id: request, merge: null } : null });
+	if (session && session.cycles > 0) {
+		// It was under way as that program ended, or still is: what it had come to counts.
+		Object.assign(state, { days: { ...state.days }, refused: { ...state.refused } });
+		countDay(state, session.day, sessionTotals(session));
+	}
+	return state;
 }
 
 /** @param {State} state */
-const isWhole = ({ version, link, days, session, request }) => (
+const isWhole = ({ version, link, days, request }) => (
 	version === 2 && isLink(link)
 	&& Object.entries(days).every(([day, { counted, acknowledged }]) => isDay(day) && isTotals(counted) && isTotals(acknowledged))
-	&& (session === null || isSession(session))
 	&& (request === null || /^[0-9a-f]{32}$/.test(request.id))
 );
 
@@ -216,9 +214,6 @@ function isLink(link) {
 		default: return false;
 	}
 }
-
-/** @param {Session} session */
-const isSession = ({ day, ...amounts }) => isDay(day) && [amounts.goalMinutes, amounts.activeMs, amounts.cycles].every((n) => Number.isSafeInteger(n) && n >= 0);
 
 /**
  * @param {unknown} value
@@ -310,9 +305,10 @@ export function openState(storage) {
  * @param {State} state
  * @param {string} day the civil day on which it happened
  * @param {Totals} amount whole numbers, none negative
+ * @param {string} [on] the day that is today, where it may be a later one
  * @returns {Totals} what was added
  */
-export function countDay(state, day, amount) {
+export function countDay(state, day, amount, on = day) {
 	if (!isDay(day) || !isTotals(amount)) {
 		throw new RangeError(`cannot count ${JSON.stringify(amount)} on ${day}`);
 	}
@@ -320,7 +316,7 @@ export function countDay(state, day, amount) {
 	const counted = capTotals(addTotals(held.counted, amount));
 	const added = beyondTotals(counted, held.counted);
 	if (isActive(added)) {
-		state.days[day] = { ...held, counted };
+		state.days[day] = { ...held, counted, ...(on > day && { counted_on: on }) };
 		delete state.refused[day];
 	}
 	return added;

@@ -36,20 +36,27 @@ export function createBreatheView(app, scope) {
 	const pause = h('button', { type: 'button', onclick: togglePause });
 	const stop = h('button', { type: 'button', class: 'plain' }, t('breathe.end'));
 	const keys = h('p', { class: 'keys' }, t('breathe.keys'));
-	const controls = h('div', { class: 'row controls' }, start, pause, stop);
+	const stage = h('section', { class: 'stage', 'aria-label': t('breathe.guide') },
+		guide.element, strip, reading, h('div', { class: 'row controls' }, start, pause, stop), keys, said);
 
 	const earned = h('section', { class: 'earned', hidden: true });
 	const patterns = createPatterns(app, show);
 	const goal = select(GOALS.map((minutes) => [String(minutes), minutes === 0 ? t('breathe.no_goal') : t('count.minutes', { n: minutes })]),
 		String(settings.get().goal), { onchange: () => settings.change({ goal: Number(goal.value) }) });
-	const { sound, vibration, quiet } = settings.get();
+	/** As on screen, whatever is chosen in another tab meanwhile. */
+	const chosen = { ...settings.get() };
+	/** @param {'sound' | 'vibration' | 'quiet'} name */
+	const choice = (name) => toggle(t(`breathe.${name}`), chosen[name], (checked) => {
+		chosen[name] = checked;
+		return settings.change({ [name]: checked });
+	});
 	const choices = h('div', { class: 'card options' },
 		patterns.element,
 		field(t('breathe.goal'), goal),
 		h('div', { class: 'toggles' },
-			toggle(t('breathe.sound'), sound, (checked) => settings.change({ sound: checked })),
-			'vibrate' in navigator && toggle(t('breathe.vibration'), vibration, (checked) => settings.change({ vibration: checked })),
-			toggle(t('breathe.quiet'), quiet, (checked) => settings.change({ quiet: checked }))));
+			choice('sound'),
+			'vibrate' in navigator && choice('vibration'),
+			choice('quiet')));
 	const practice = createPracticeCard(app);
 	const before = h('div', { class: 'columns' }, choices, practice.element);
 
@@ -63,15 +70,18 @@ export function createBreatheView(app, scope) {
 
 	/** @param {KeyboardEvent} event */
 	function onKey(event) {
-		const onControl = event.target instanceof Element && event.target.closest('button, a, input, select, textarea, dialog');
-		if (!session.isOn() || event.repeat) {
+		const place = event.target instanceof Element ? event.target : document.body;
+		if (!session.isOn() || place.closest('dialog')) {
 			return;
 		}
-		if (event.key === ' ' && !onControl) {
+		if (event.key === ' ' && (stage.contains(place) || !place.closest('button, a, input, select, textarea'))) {
+			// On the stage no control has the space bar for itself: it pauses, as the page says.
 			event.preventDefault();
-			togglePause();
-		} else if (event.key === 'Escape') {
-			void session.end();
+			if (event.type === 'keydown' && !event.repeat) {
+				togglePause();
+			}
+		} else if (event.key === 'Escape' && event.type === 'keydown' && !event.repeat) {
+			stop.click();
 		}
 	}
 
@@ -133,15 +143,16 @@ export function createBreatheView(app, scope) {
 		const now = session.now();
 		const on = session.isOn();
 		guide.show(now);
-		document.documentElement.toggleAttribute('data-quiet', on && settings.get().quiet && now?.status !== 'paused');
+		document.documentElement.toggleAttribute('data-quiet', Boolean(now?.plan.quiet) && now?.status !== 'paused');
 		before.hidden = on;
 		start.hidden = on;
-		pause.hidden = !on || now?.status === 'countdown';
+		pause.hidden = !on;
+		pause.setAttribute('aria-disabled', String(now?.status !== 'running' && now?.status !== 'paused'));
 		stop.hidden = !on;
 		keys.hidden = !on;
 		setText(pause, t(now?.status === 'paused' ? 'breathe.resume' : 'breathe.pause'));
 		showPhases(now?.plan.phases ?? patterns.chosen().phases, now?.status === 'running' ? now.moment.index : -1);
-		if (now) {
+		if (now && now.status !== 'beginning') {
 			const { goalMinutes } = now.plan;
 			const breaths = t('count.breaths', { n: now.moment.cycles });
 			setText(reading, goalMinutes > 0 && now.elapsedMs < goalMinutes * 60_000
@@ -155,20 +166,22 @@ export function createBreatheView(app, scope) {
 
 	act(start, said, async () => {
 		earned.hidden = true;
-		const { goal: goalMinutes, ...chosen } = settings.get();
-		const plan = {
-			phases: patterns.chosen().phases, goalMinutes,
-			sound: chosen.sound && !chosen.quiet, vibration: chosen.vibration && !chosen.quiet,
-		};
-		if (!await session.start(plan)) {
+		const { quiet } = chosen;
+		const begun = session.begin({
+			phases: patterns.chosen().phases, goalMinutes: Number(goal.value),
+			sound: chosen.sound && !quiet, vibration: chosen.vibration && !quiet, quiet,
+		});
+		pause.focus();
+		if (!await begun) {
 			throw new Slip(t('breathe.elsewhere'));
 		}
-		stop.focus();
 	});
 	act(stop, said, () => session.end());
 
 	const stopListening = session.onChange(show);
 	document.addEventListener('keydown', onKey, { signal: scope });
+	// Where a button is pressed when the key is let go.
+	document.addEventListener('keyup', onKey, { signal: scope });
 	scope.addEventListener('abort', () => {
 		stopListening();
 		document.documentElement.removeAttribute('data-quiet');
@@ -180,7 +193,6 @@ export function createBreatheView(app, scope) {
 	return {
 		element: h('div', { class: 'stack breathe' },
 			h('h1', {}, t('nav.breathe')),
-			h('section', { class: 'stage', 'aria-label': t('breathe.guide') }, guide.element, strip, reading, controls, keys, said),
-			earned, before),
+			stage, earned, before),
 	};
 }

@@ -447,8 +447,10 @@ test('erasing takes everything away, here and there, even when its answer was lo
 	await assert.rejects(device.account.erase(), NetworkError);
 	assert.equal((await device.sync.read()).link.status, 'joined');
 	world.lose = () => false;
+	await device.storage.save({ session: { version: 1, id: '0', day: TODAY, goalMinutes: 0, activeMs: 60_000, cycles: 6 } });
 	await device.account.erase();
 	assert.deepEqual(await device.sync.read(), emptyState());
+	assert.equal(await device.storage.load('session'), null, 'nor is a session left, to be counted later');
 	const { accounts, devices } = world.server.snapshot();
 	assert.deepEqual([accounts, devices], [{}, {}]);
 });

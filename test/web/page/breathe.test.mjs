@@ -95,7 +95,6 @@ test('by the keyboard alone: begin, pause, go on, end', async (t) => {
 	await page.keyboard.press('Enter');
 	await page.getByText('Get ready').waitFor();
 	await page.clock.runFor(3_000 + 20_000);
-	await page.evaluate(() => document.activeElement.blur());
 	await page.keyboard.press(' ');
 	await page.locator('.guide-cue', { hasText: 'Paused' }).waitFor();
 	await page.clock.runFor(600_000);
@@ -103,9 +102,26 @@ test('by the keyboard alone: begin, pause, go on, end', async (t) => {
 	await page.keyboard.press(' ');
 	await page.locator('.guide-cue', { hasText: 'Hold' }).waitFor();
 	await page.clock.runFor(12_000);
+	assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Pause');
 	await page.keyboard.press('Escape');
 	await page.getByText('You breathed for 0:32: 2 breaths.').waitFor();
 	await expectFigure(page, 'XP', 2);
+});
+
+test('the space bar pauses from anywhere on the stage, and ends nothing', async (t) => {
+	const page = await ready(t);
+	await choose(page);
+	await begin(page);
+	for (const place of ['End', 'Pause', null]) {
+		await (place ? page.getByRole('button', { name: place }).focus() : page.evaluate(() => document.activeElement.blur()));
+		for (const said of ['Paused', 'Breathe in']) {
+			await page.keyboard.press(' ');
+			await page.locator('.guide-cue', { hasText: said }).waitFor();
+		}
+	}
+	await page.getByRole('button', { name: 'End' }).focus();
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: 'Begin' }).waitFor();
 });
 
 test('who ends before the first breath is over has earned nothing, and nothing is counted', async (t) => {
@@ -218,6 +234,57 @@ test('one tab breathes at a time, and another one takes nothing away from it', a
 	await other.getByText('Get ready').waitFor();
 });
 
+for (const [how, away] of [
+	['Escape', (page) => page.keyboard.press('Escape')],
+	['a link', (page) => page.locator('nav a[href="/dashboard"]').click()],
+]) {
+	test(`${how} while a session begins ends it, and the next one begins as ever`, async (t) => {
+		const page = await ready(t);
+		await choose(page);
+		const other = await page.context().newPage();
+		await other.goto(`${browser.url}/breathe`);
+		await other.getByRole('button', { name: 'Begin' }).waitFor();
+		// The other tab is at the store, and lets nobody else write.
+		await other.evaluate(() => new Promise((resolve) => {
+			navigator.locks.request('breath-master.state', () => new Promise((release) => {
+				globalThis.release = release;
+				resolve();
+			}));
+		}));
+		await page.getByRole('button', { name: 'Begin' }).click();
+		await away(page);
+		await other.evaluate(() => globalThis.release());
+		await other.close();
+		await at(page, '/breathe');
+		await expectIdle(page);
+		await begin(page);
+		await page.clock.runFor(17_000);
+		await page.getByRole('button', { name: 'End' }).click();
+		await page.getByRole('heading', { name: '1 XP earned' }).waitFor();
+	});
+}
+
+test('each tab begins what is chosen on its own screen', async (t) => {
+	const page = await ready(t);
+	const other = await page.context().newPage();
+	await other.goto(`${browser.url}/breathe`);
+	await choose(page, { pattern: 'Boxing', goal: '10 minutes' });
+	await until((settings) => settings?.goal === 10, () => stored(page, 'settings'));
+	await page.evaluate(() => {
+		globalThis.heard = 0;
+		new BroadcastChannel('breath-master.documents').addEventListener('message', () => globalThis.heard++);
+	});
+	await choose(other, { pattern: 'Relaxing', goal: '2 minutes' });
+	await other.getByLabel('Quiet').check();
+	await until((settings) => settings.goal === 2 && settings.quiet, () => stored(page, 'settings'));
+	// What the other tab chose has come here as well, to whoever listens.
+	await until((heard) => heard >= 3, () => page.evaluate(() => globalThis.heard));
+	await begin(page);
+	assert.deepEqual(await page.locator('.phases li').allTextContents(), ['Breathe in 4', 'Hold 4', 'Breathe out 4', 'Rest 4']);
+	assert.match(await page.locator('.reading').textContent(), /^10:00 left/);
+	assert.equal(await page.evaluate(() => document.documentElement.hasAttribute('data-quiet')), false);
+});
+
 /** Whether the browser writes anything for this page, which with a full disk it does not. */
 const setRoom = (page, hasRoom) => page.evaluate((room) => {
 	globalThis.put ??= IDBObjectStore.prototype.put;
@@ -263,7 +330,7 @@ test('where the end cannot be written the session is over all the same, and coun
 	await begin(page);
 	await page.clock.runFor(33_000);
 	await page.getByText('0:33, 2 breaths').waitFor();
-	await until((state) => state.session.cycles === 2, () => stored(page, 'state'));
+	await until((session) => session.cycles === 2, () => stored(page, 'session'));
 	await setRoom(page, false);
 	await page.getByRole('button', { name: 'End' }).click();
 	await page.locator('.stage').getByText(NO_ROOM).waitFor();
@@ -295,7 +362,7 @@ for (const how of ['is closed', 'breaks off']) {
 		await begin(page);
 		await failOnce(page, how);
 		await page.clock.runFor(17_000);
-		await until((state) => state.session.cycles === 1, () => stored(page, 'state'));
+		await until((session) => session.cycles === 1, () => stored(page, 'session'));
 		await page.clock.runFor(16_000);
 		await page.getByText('0:33, 2 breaths').waitFor();
 		await failOnce(page, how);

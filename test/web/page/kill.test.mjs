@@ -52,7 +52,8 @@ async function openMortal(profile) {
 
 /** What is written down: the session that is under way, and the sums of what was counted. */
 async function written(page) {
-	const { session, days } = await stored(page, 'state');
+	const { days } = await stored(page, 'state');
+	const session = await stored(page, 'session') ?? null;
 	const sum = (member) => Object.values(days).reduce((total, { counted }) => total + counted[member], 0);
 	return { session, sessions: sum('sessions'), cycles: sum('cycles'), xp: sum('xp') };
 }
