@@ -88,7 +88,8 @@ free_ports() {
 portable_tree() {
 	mkdir -p "$1/build"
 	cp -r "$tree/conf" "$1"
-	cp -rL "$BUILD/htdocs" "$BUILD"/*.fcgi "$BUILD/breathctl" "$1/build"
+	cp "$BUILD"/*.fcgi "$BUILD/breathctl" "$1/build"
+	"$tree/conf/publish-pages" "$BUILD/release" "$1/build/htdocs"
 	chmod -R go+rX "$1"
 }
 
