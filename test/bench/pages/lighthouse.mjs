@@ -46,7 +46,9 @@ export async function measurePages(url, runsWanted) {
 	const ended = new Promise((resolve) => {
 		child.on('exit', resolve);
 	});
-	await sleep(3_000);
+	while (!await fetch(`http://127.0.0.1:${port}/json/version`).then(({ ok }) => ok, () => false)) {
+		await sleep(100);
+	}
 	const heads = ['page', ...CATEGORIES, 'largest paint, ms', 'blocking, ms', 'by its own work', 'shift', 'bytes', 'requests'];
 	console.log(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}`);
 	for (const path of PATHS) {

@@ -14,7 +14,36 @@ import { median } from './lighthouse.mjs';
 const PHASE_MS = 5_000;
 const SLOWER_HIDDEN = ['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
 
-const openBrowser = () => puppeteer.launch({ executablePath: '/usr/bin/chromium', args: FLAGS, ignoreDefaultArgs: SLOWER_HIDDEN });
+/**
+ * Measures in a browser of its own. If its process ends meanwhile, each call complains that a frame is detached, as it does of a tab that
+ * was closed; so the process is watched. Whoever ended it (the kernel for want of memory, somebody on the machine), it is no fault of the
+ * pages: that is told, and measured once more.
+ *
+ * @param {(browser: import('puppeteer-core').Browser) => Promise<void>} measure
+ */
+async function inBrowser(measure) {
+	for (let tries = 0; ; tries++) {
+		const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: FLAGS, ignoreDefaultArgs: SLOWER_HIDDEN });
+		const began = performance.now();
+		const ended = new Promise((resolve) => {
+			browser.process().once('exit', (code, signal) => resolve(`the browser ended (${signal ?? code}) after ${((performance.now() - began) / 1_000).toFixed(0)} s`));
+		});
+		const whole = measure(browser).catch((error) => {
+			if (browser.connected) {
+				throw error;
+			}
+			return ended;
+		});
+		const end = await Promise.race([whole, ended]).finally(() => browser.close().catch(() => {}));
+		if (!end) {
+			return;
+		}
+		if (tries === 1) {
+			throw new Error(end);
+		}
+		console.log(`${end}; once more`);
+	}
+}
 
 /** Note when the cue on screen changes, and for when sounds are planned, both by the page's clock. */
 const listen = (page) => page.evaluateOnNewDocument(() => {
@@ -57,8 +86,7 @@ function drift([first, ...rest]) {
 /** The cue's changes while it was seen, from the first breath on; the one before is the countdown. */
 const seenBy = async (page) => (await page.evaluate(() => globalThis.seen)).slice(1).filter(([, visibility]) => visibility === 'visible').map(([at]) => at);
 
-async function onScreen(url, minutes) {
-	const browser = await openBrowser();
+async function onScreen(browser, url, minutes) {
 	const page = await begin(browser, url, { sound: false });
 	const busy = async () => (await page.metrics()).TaskDuration;
 	const before = await busy();
@@ -73,11 +101,9 @@ async function onScreen(url, minutes) {
 	console.log(`frames a second meanwhile: ${frames.toFixed(1)}`);
 	await sleep(Math.max(0, minutes * 60_000 - 25_000));
 	console.log(`drift after ${minutes} minutes on screen: ${drift(await seenBy(page))}`);
-	await browser.close();
 }
 
-async function hidden(url, minutes) {
-	const browser = await openBrowser();
+async function hidden(browser, url, minutes) {
 	const tabs = [];
 	for (const sound of [true, false]) {
 		const context = await browser.createBrowserContext();
@@ -86,38 +112,24 @@ async function hidden(url, minutes) {
 		tabs.push({ page, sound });
 	}
 	await sleep(minutes * 60_000);
-	for (const tab of tabs) {
-		try {
-			await measureHidden(tab, minutes);
-		} catch (error) {
-			// A browser that is short of memory gives up a tab that nobody sees. That is worth a line, and the other measures stay.
-			if (!/detached|closed/i.test(error.message)) {
-				throw error;
-			}
-			console.log(`a hidden tab ${tab.sound ? 'with' : 'without'} sound was given up by the browser within ${minutes} minutes: ${error.message}`);
+	for (const { page, sound } of tabs) {
+		const visibility = await page.evaluate(() => document.visibilityState);
+		if (sound) {
+			console.log(`drift after ${minutes} minutes in a ${visibility} tab: ${drift(await page.evaluate(() => globalThis.heard.filter((at) => at < performance.now())))}, by ear`);
 		}
+		await page.bringToFront();
+		await sleep(3 * PHASE_MS);
+		console.log(`where the guide is after ${minutes} minutes in a ${visibility} tab ${sound ? 'with' : 'without'} sound: ${drift(await seenBy(page))}`);
 	}
-	await browser.close();
-}
-
-async function measureHidden({ page, sound }, minutes) {
-	const visibility = await page.evaluate(() => document.visibilityState);
-	if (sound) {
-		console.log(`drift after ${minutes} minutes in a ${visibility} tab: ${drift(await page.evaluate(() => globalThis.heard.filter((at) => at < performance.now())))}, by ear`);
-	}
-	await page.bringToFront();
-	await sleep(3 * PHASE_MS);
-	console.log(`where the guide is after ${minutes} minutes in a ${visibility} tab ${sound ? 'with' : 'without'} sound: ${drift(await seenBy(page))}`);
 }
 
 export async function measureSession(url, minutes) {
-	await onScreen(url, minutes);
-	await hidden(url, minutes);
+	await inBrowser((browser) => onScreen(browser, url, minutes));
+	await inBrowser((browser) => hidden(browser, url, minutes));
 }
 
 /** How long until a page shows something, and until it shows all, when there is no network. */
-export async function measureOpening(url, times) {
-	const browser = await openBrowser();
+export const measureOpening = (url, times) => inBrowser(async (browser) => {
 	const page = await browser.newPage();
 	await page.goto(`${url}/breathe`);
 	await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active.state === 'activated');
@@ -130,5 +142,4 @@ export async function measureOpening(url, times) {
 	}
 	const [painted, whole] = [0, 1].map((which) => median(opened.map((each) => each[which])).toFixed(0));
 	console.log(`\nopening without a network: ${painted} ms until something shows, ${whole} ms until one can begin`);
-	await browser.close();
-}
+});
