@@ -15,6 +15,11 @@
  * soon as the answer is written: libfcgi would first wait for the peer to close, which matters on TCP
  * only. A peer that stops sending or reading is given up (visit.c).
  *
+ * Records come from the web server alone: the socket is open to its group and to our own user, by the kernel
+ * (breath@.socket, 0660), or to our own user (umask). So they are not checked before libfcgi reads them. Whoever
+ * may connect could say that a request comes from any address, or ask libfcgi for more memory than there is,
+ * which ends the process; it could not write beyond it, since libfcgi 2.4.2-2+deb12u1 (CVE-2025-23016).
+ *
  * No holder of a token gets more than its share of the threads (core/seats.h), an eighth and at least two. What
  * it asks for beyond that waits, as a visit in a queue, and holds no thread, so that a thousand requests of one
  * account take nothing from others but a little memory, and even that has a bound. Somebody's page

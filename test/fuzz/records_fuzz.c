@@ -48,12 +48,13 @@ void log_out_of_memory(void)
 }
 
 /*
- * libfcgi 2.4.2 adds the lengths of a name and of its value as they come, up to 2^31 each: with lengths that
- * overflow it writes beyond its buffer (CVE-2025-23016). Only who may connect to the socket can send such, which is
- * why that is its owner's alone. Whatever could be a length of 64 KiB or more is left out here, and with it
- * every byte above 0x80: what texts hold is request_fuzz.c's to try.
+ * libfcgi takes lengths of a name and its value of up to 2^31 together, asks for the memory, and ends the process
+ * where it gets none. Whoever may connect to the socket may do that (lib/http/server.c says who it is), and a
+ * fuzzer would find nothing else. Whatever could be a length of 64 KiB or more is left out here, and with it
+ * every byte above 0x80: what texts hold is request_fuzz.c's to try. That lengths which overflow together
+ * are refused (CVE-2025-23016) is in test/unit/server_test.c.
  */
-static bool may_overflow(const uint8_t *data, size_t size)
+static bool may_be_long(const uint8_t *data, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		if (data[i] > 0x80 || (data[i] == 0x80 && i + 1 < size && data[i + 1] != 0))
@@ -75,8 +76,8 @@ static void judge(const char *output)
 }
 
 /*
- * libfcgi 2.4.2 forgets 48 bytes for each management record of a kind that it does not know. Only who may connect
- * to the socket can send one, and nginx never does.
+ * libfcgi 2.4.2 forgets 48 bytes for each management record of a kind that it does not know. nginx never sends
+ * one.
  */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
@@ -111,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int ends[2];
 	char *output;
 
-	if (size > INPUT_MAX_B || may_overflow(data, size))
+	if (size > INPUT_MAX_B || may_be_long(data, size))
 		return 0;
 	require(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
 	require(send_all(ends[0], data, size) && shutdown(ends[0], SHUT_WR) == 0);

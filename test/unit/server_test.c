@@ -142,6 +142,32 @@ static void what_is_no_fastcgi_is_hung_up_on(void)
 	CHECK_INT_EQ(stop(server), 0);
 }
 
+/* libfcgi before 2.4.2-2+deb12u1 wrote beyond its memory then (CVE-2025-23016). */
+static void lengths_that_overflow_together_are_hung_up_on(void)
+{
+	struct bytes params = {0}, bytes = {0}, answer = {0};
+	char filler[4096];
+	int fd = connect_to(socket_path);
+
+	memset(filler, 'A', sizeof(filler));
+	put_length(&params, INT32_MAX);
+	put_length(&params, INT32_MAX);
+	put(&params, filler, sizeof(filler));
+	put_begin(&bytes, FCGI_RESPONDER, 0);
+	put_record(&bytes, FCGI_PARAMS, params.data, params.length);
+	put_record(&bytes, FCGI_PARAMS, NULL, 0);
+	put_record(&bytes, FCGI_STDIN, NULL, 0);
+	/* It may be hung up on before it has sent everything. */
+	send_all(fd, bytes.data, bytes.length);
+	receive_all(fd, &answer);
+	CHECK_INT_EQ(answer.length, 0);
+	close(fd);
+	free(params.data);
+	free(bytes.data);
+	free(answer.data);
+	a_request_is_answered();
+}
+
 static void a_connection_is_for_one_request(void)
 {
 	pid_t server = start(1);
@@ -384,6 +410,7 @@ int main(void)
 	CASE(requests_that_break_off_anywhere_harm_nobody);
 	CASE(a_client_that_does_not_wait_harms_nobody);
 	CASE(what_is_no_fastcgi_is_hung_up_on);
+	CASE(lengths_that_overflow_together_are_hung_up_on);
 	CASE(a_connection_is_for_one_request);
 	CASE(many_clients_each_get_their_own_answer);
 	CASE(slow_requests_run_side_by_side);
