@@ -5,9 +5,10 @@
 #include "game/board.h"
 #include "game/device.h"
 #include "game/member.h"
+#include "game/month.h"
 #include "game/totals.h"
 
-enum { OLD_DAYS, ANY_DUE, ACTIVE, GROW_MONTH, REMOVE_OLD };
+enum { OLD_DAYS, ANY_DUE, ACTIVE, REMOVE_OLD };
 
 static const struct statement statements[] = {
     [OLD_DAYS] = {.sql = "SELECT device, day, xp, minutes, sessions, cycles, timely_xp"
@@ -15,17 +16,6 @@ static const struct statement statements[] = {
     [ANY_DUE] = {.sql = "SELECT 1 FROM day WHERE account = $1 AND day < $2 LIMIT 1"},
     [ACTIVE] = {.sql = "SELECT active FROM month"
 		       " WHERE account = $1 AND month = $2 AND device = $3"},
-    [GROW_MONTH] = {.sql = "INSERT INTO month"
-			   " (account, month, device, xp, minutes, sessions, cycles, active,"
-			   " board_xp, board_days) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-			   " ON CONFLICT (account, month, device) DO UPDATE SET"
-			   " xp = month.xp + excluded.xp,"
-			   " minutes = month.minutes + excluded.minutes,"
-			   " sessions = month.sessions + excluded.sessions,"
-			   " cycles = month.cycles + excluded.cycles,"
-			   " active = month.active | excluded.active,"
-			   " board_xp = month.board_xp + excluded.board_xp,"
-			   " board_days = month.board_days | excluded.board_days"},
     [REMOVE_OLD] = {.sql = "DELETE FROM day WHERE account = $1 AND day < $2"},
 };
 
@@ -53,34 +43,9 @@ static int64_t take_share(struct share *share, day_t day, int64_t timely_xp)
 	return taken;
 }
 
-/* What comes to a month. */
-struct month_growth {
-	int32_t month;
-	struct totals totals;
-	int64_t active; /* bit k: day k + 1 */
-	int64_t board_xp;
-	int64_t board_days;
-};
-
 static int64_t bit_of(day_t day)
 {
 	return INT64_C(1) << (day - month_first_day(day_month(day)));
-}
-
-static enum problem grow_month(
-    struct db *db, int64_t account, int64_t device, const struct month_growth *growth)
-{
-	struct query query;
-
-	query_start(&query, db, &statements[GROW_MONTH]);
-	query_put_integer(&query, account);
-	query_put_integer(&query, growth->month);
-	query_put_integer(&query, device);
-	totals_put(&query, &growth->totals);
-	query_put_integer(&query, growth->active);
-	query_put_integer(&query, growth->board_xp);
-	query_put_integer(&query, growth->board_days);
-	return query_run(&query);
 }
 
 /* ----- what has become due ----- */
@@ -129,7 +94,7 @@ enum problem fold_account(struct db *db, int64_t account, day_t before, int64_t 
 		    .board_xp = board_xp,
 		    .board_days = board_xp > 0 ? bit_of(day) : 0};
 
-		problem = grow_month(db, account, device, &growth);
+		problem = month_grow(db, account, device, &growth);
 		if (problem == PROBLEM_NONE)
 			problem = device_folded(db, device, day);
 		++*folded;
@@ -181,7 +146,7 @@ static enum problem put_month(struct folding *folding)
 	if (folding->is_new && !db_has_room(folding->db))
 		return PROBLEM_STORE_FULL;
 	folding->account->row_count += folding->is_new;
-	return grow_month(folding->db, folding->account->id, folding->device, &growth);
+	return month_grow(folding->db, folding->account->id, folding->device, &growth);
 }
 
 static enum problem turn_to_month(struct folding *folding, int32_t month)

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "game/account.h"
+#include "game/month.h"
 
 enum {
 	IS_EMPTY,
@@ -10,8 +11,6 @@ enum {
 	REMOVE,
 	KNOWS_TOKEN,
 	LIST_OLD,
-	JOIN_MONTHS,
-	REMOVE_MONTHS,
 	JOIN_BOUNDS,
 	MOVE_JOINED,
 	ADD_JOINED,
@@ -32,19 +31,6 @@ static const struct statement statements[] = {
     [LIST_OLD] = {.sql = "SELECT device FROM device WHERE account = $1 AND kind <> 0"
 			 " AND revoked = 1 AND revoked_day < $2 AND last_day = horizon_day"
 			 " ORDER BY device"},
-    [JOIN_MONTHS] = {.sql = "INSERT INTO month (account, month, device, xp, minutes, sessions,"
-			    " cycles, active, board_xp, board_days)"
-			    " SELECT account, month, $1, xp, minutes, sessions, cycles, active,"
-			    " board_xp, board_days FROM month WHERE account = $2 AND device = $3"
-			    " ON CONFLICT (account, month, device) DO UPDATE SET"
-			    " xp = month.xp + excluded.xp,"
-			    " minutes = month.minutes + excluded.minutes,"
-			    " sessions = month.sessions + excluded.sessions,"
-			    " cycles = month.cycles + excluded.cycles,"
-			    " active = month.active | excluded.active,"
-			    " board_xp = month.board_xp + excluded.board_xp,"
-			    " board_days = month.board_days | excluded.board_days"},
-    [REMOVE_MONTHS] = {.sql = "DELETE FROM month WHERE account = $1 AND device = $2"},
     [JOIN_BOUNDS] = {.sql = "UPDATE device SET"
 			    " last_day = CASE WHEN other.last_day > device.last_day"
 			    " THEN other.last_day ELSE device.last_day END,"
@@ -143,23 +129,10 @@ static enum problem list_old(
 	return query_end(&query);
 }
 
-static enum problem join_months(struct db *db, int64_t account, int64_t into, int64_t device)
-{
-	struct query query;
-	enum problem problem;
-
-	query_start(&query, db, &statements[JOIN_MONTHS]);
-	query_put_integer(&query, into);
-	query_put_integer(&query, account);
-	query_put_integer(&query, device);
-	problem = query_run(&query);
-	return problem == PROBLEM_NONE ? run(db, REMOVE_MONTHS, account, device) : problem;
-}
-
 static enum problem join_device(struct db *db, int64_t account, int64_t into, int64_t device)
 {
 	static const int moves[] = {JOIN_BOUNDS, MOVE_JOINED, ADD_JOINED};
-	enum problem problem = join_months(db, account, into, device);
+	enum problem problem = month_move(db, account, device, into);
 
 	for (size_t i = 0; problem == PROBLEM_NONE && i < sizeof(moves) / sizeof(moves[0]); i++)
 		problem = run(db, moves[i], into, device);

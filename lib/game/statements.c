@@ -22,6 +22,7 @@
 #include "game/latency.h"
 #include "game/member.h"
 #include "game/merge.h"
+#include "game/month.h"
 #include "game/pairing.h"
 #include "game/practice.h"
 #include "game/progress.h"
@@ -43,8 +44,8 @@ const struct statement_table *const game_statements[] = {&account_statements, &a
     &community_statements, &device_statements, &epoch_statements, &expiry_statements,
     &figures_statements, &fold_statements, &former_statements, &gone_statements,
     &history_statements, &import_statements, &instance_statements, &latency_statements,
-    &member_statements, &merge_statements, &pairing_statements, &practice_statements,
-    &progress_statements, &push_statements, &quota_statements, &ranking_statements,
-    &rating_statements, &retry_statements, &satisfaction_statements, &score_statements,
-    &share_statements, &standing_statements, &tally_statements, &uptime_statements,
-    &veil_statements, NULL};
+    &member_statements, &merge_statements, &month_statements, &pairing_statements,
+    &practice_statements, &progress_statements, &push_statements, &quota_statements,
+    &ranking_statements, &rating_statements, &retry_statements, &satisfaction_statements,
+    &score_statements, &share_statements, &standing_statements, &tally_statements,
+    &uptime_statements, &veil_statements, NULL};
