@@ -128,6 +128,13 @@ expect_probes() { # LEAST
 	[ "$(database 'SELECT coalesce(sum(probes), 0) FROM uptime')" -ge "$1" ]
 }
 
+@test "a minute in which nobody looked is unknown, and counts neither as up nor as down" {
+	begin
+	alter_database "INSERT INTO uptime VALUES ($(day_number "$(day -1)"), 700, 699)"
+	api GET /stats/service
+	expect_json '.uptime | [.probes, .percent] == [700, 99.85]'
+}
+
 @test "uptime is of thirty days, and rounded down" {
 	begin
 	alter_database "INSERT INTO uptime VALUES ($(day_number "$(day -30)"), 1440, 0),
@@ -271,13 +278,22 @@ expect_probes() { # LEAST
 		fetch /api/v1/stats/service
 		expect_status 200
 	done
-	fetch /api/v1/stats/health
-	expect_problem 404 not_found
-	url=http://127.0.0.1:$port
-	fetch /api/v1/stats/health
-	expect_status 200
-	fetch /api/v1/stats/health -H 'X-Forwarded-For: 192.0.2.7'
-	expect_problem 404 not_found
+}
+
+@test "health is the same for everybody: through a proxy stats answered 404, the others 200" {
+	local family header other
+	needs address
+	other=$(other_address)
+	begin ADDRESS=0.0.0.0
+	local port=${url##*:}
+	for url in "http://127.0.0.1:$port" "http://$other:$port"; do
+		for family in leaderboard stats sync; do
+			for header in 'X-Y: z' 'X-Forwarded-For: 192.0.2.7' 'Via: 1.1 proxy'; do
+				fetch "/api/v1/$family/health" -H "$header"
+				expect_status 200
+			done
+		done
+	done
 }
 
 @test "the metrics have a listener of their own, on this machine only, and it has nothing else" {

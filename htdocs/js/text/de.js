@@ -380,7 +380,7 @@ const texts = {
 	'service.page': 'Wie es diesem Dienst geht',
 	'service.lead': 'Was dieser Server allen verspricht, und was er misst. Alles davon handelt vom Dienst und nichts von einem Menschen.',
 	'service.promised': 'Versprochen, und gehalten?',
-	'service.promised_about': 'Von den letzten 30 Tagen; der Speicher, wie er jetzt ist.',
+	'service.promised_about': 'Von den letzten 30 Tagen; der Speicher, wie er jetzt ist. Minuten ohne Prüfung zählen nicht.',
 	'service.measure': 'Maß',
 	'service.now': 'Ist',
 	'service.target': 'Soll',

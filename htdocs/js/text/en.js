@@ -394,7 +394,7 @@ const texts = {
 	'service.page': 'How this service does',
 	'service.lead': 'What this server promises to everybody, and what it measures. All of it is about the service, and none about a person.',
 	'service.promised': 'Promised, and kept?',
-	'service.promised_about': 'Of the last 30 days; memory as it is now.',
+	'service.promised_about': 'Of the last 30 days; memory as it is now. Minutes without a check do not count.',
 	'service.measure': 'Measure',
 	'service.now': 'Is',
 	'service.target': 'Should be',
