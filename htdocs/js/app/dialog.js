@@ -91,6 +91,7 @@ export async function edit({ title, content, read, save, remove }) {
  */
 export async function showRecoveryCode(code) {
 	const said = message();
+	const scope = new AbortController();
 	const copying = h('button', { type: 'button' }, t('recovery.copy'));
 	act(copying, said, () => copy(code));
 	await open(t('recovery.title'), [
@@ -103,7 +104,14 @@ export async function showRecoveryCode(code) {
 			h('button', { class: 'plain' }, t('recovery.kept'))),
 		said,
 	], (dialog) => {
-		// Escape is too easily pressed for something that is shown only once.
-		dialog.addEventListener('cancel', (event) => event.preventDefault());
+		// Escape is too easily pressed for something that is shown only once. A browser that does not know this attribute closes at the
+		// second press whatever becomes of `cancel`, so the key itself is kept from it, wherever the focus is.
+		dialog.setAttribute('closedby', 'none');
+		document.addEventListener('keydown', (event) => {
+			if (event.key === 'Escape') {
+				event.preventDefault();
+			}
+		}, { signal: scope.signal });
 	});
+	scope.abort();
 }

@@ -11,9 +11,9 @@ import { workOffline } from './offline.js';
 import { whatIsMissing } from './platform.js';
 import { pendingCode } from './pending.js';
 import { fetchPage, startRouter } from './router.js';
-import { DOCUMENT } from './scope.js';
+import { DOCUMENT, every } from './scope.js';
 import { openSettings } from './settings.js';
-import { createShell, localiseShell, offerUpdate, showNoStorage, showTrouble } from './shell.js';
+import { createShell, localiseShell, offerUpdate, showFailure, showNoStorage, showTrouble } from './shell.js';
 import { Documents } from './storage.js';
 import { fetchLanguage, isText, t, useLanguage } from './text.js';
 import { explain } from './trouble.js';
@@ -34,6 +34,9 @@ const CATCH_UP_EVERY_MS = 60_000;
 const idle = () => new Promise((resolve) => {
 	(window.requestIdleCallback ?? setTimeout)(resolve);
 });
+
+/** So long may a page that is left open over midnight say what was true of yesterday. */
+const LOOK_AT_DAY_MS = 60_000;
 
 let caughtUp = 0;
 
@@ -83,7 +86,16 @@ async function start() {
 		showTrouble(t(missing));
 		return;
 	}
-	const { documents, settings } = await /** @type {ReturnType<typeof openStorage>} */ (opening);
+	/** @type {Awaited<ReturnType<typeof openStorage>>} */
+	let opened;
+	try {
+		opened = await /** @type {ReturnType<typeof openStorage>} */ (opening);
+	} catch (error) {
+		clearTimeout(patience);
+		showTrouble(explain(error));
+		return;
+	}
+	const { documents, settings } = opened;
 	showTrouble('');
 	useTheme(settings.get());
 	if (settings.get().language !== null) {
@@ -117,6 +129,14 @@ async function start() {
 		}
 	});
 	addEventListener('online', () => void catchUp(app));
+	// Nor need anybody look away for another day to come.
+	let day = app.today();
+	every(DOCUMENT, () => {
+		if (day !== app.today()) {
+			day = app.today();
+			void app.refresh();
+		}
+	}, LOOK_AT_DAY_MS);
 
 	const showPending = () => pendingCode.take() && router.go(addressOf('/devices'));
 	addEventListener('hashchange', showPending);
@@ -135,7 +155,14 @@ async function start() {
 // On its way while the browser opens its store.
 fetchLanguage();
 fetchPage();
-/** @param {unknown} error; before there are words, the document has some */
-const complain = (error) => showTrouble(isText('error.unexpected') ? explain(error) : undefined);
+/** @param {unknown} error */
+function complain(error) {
+	if (isText('error.unexpected')) {
+		showFailure(explain(error));
+	} else {
+		// Before there are words, the document has some.
+		showTrouble();
+	}
+}
 addEventListener('unhandledrejection', (event) => complain(event.reason));
 start().catch(complain);

@@ -4,7 +4,7 @@
 
 import { addressOf } from '../core/address.js';
 import { accountOf, ownOf } from '../core/state.js';
-import { act, message, say, setText } from './dom.js';
+import { act, focusOnTop, message, say, setText } from './dom.js';
 import { isText, t } from './text.js';
 import { explain } from './trouble.js';
 
@@ -21,10 +21,29 @@ export function localiseShell() {
 	}
 }
 
-/** @param {string} [text] empty where there is none (any more); without it, what the document itself says, in English */
+/**
+ * Say what stands in the way, for as long as it does.
+ *
+ * @param {string} [text] empty where there is none (any more); without it, what the document itself says, in English
+ */
 export function showTrouble(text = byId('trouble-text').textContent ?? '') {
 	setText(byId('trouble-text'), text);
 	byId('trouble').hidden = text === '';
+}
+
+/**
+ * Say that something failed: until the person has seen it, or something else failed.
+ *
+ * @param {string} text
+ */
+export function showFailure(text) {
+	const place = byId('failure');
+	setText(byId('failure-text'), text);
+	place.hidden = false;
+	byId('failure-dismiss').onclick = () => {
+		place.hidden = true;
+		focusOnTop();
+	};
 }
 
 /** Say that there is no storage: in the reader's language, or where its words have not come, in the document's own. */
@@ -53,7 +72,7 @@ export function createShell(app) {
 
 	app.onSync((end) => {
 		if (end instanceof Error) {
-			showTrouble(explain(end));
+			showFailure(explain(end));
 		}
 	});
 

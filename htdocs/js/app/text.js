@@ -44,6 +44,21 @@ function writer(purpose, make) {
 }
 
 /**
+ * A language tag that `Intl` takes. A system without a real locale gives the browser one with something behind it (`en-US@posix`), which
+ * would be an error wherever a number is written.
+ *
+ * @param {string} wanted
+ * @returns {string} empty where it is no language
+ */
+function tagOf(wanted) {
+	try {
+		return Intl.getCanonicalLocales(wanted.replace(/[@.].*/, '').replaceAll('_', '-'))[0];
+	} catch {
+		return '';
+	}
+}
+
+/**
  * The locale to write in: of the reader's own list the first that is of a language we have, with its region's habits.
  *
  * @param {string | null} chosen null: as the browser has it
@@ -52,9 +67,10 @@ function writer(purpose, make) {
  */
 export function pickLanguage(chosen, wanted) {
 	const languageOf = (/** @type {string} */ tag) => /** @type {Language} */ (tag.toLowerCase().split('-')[0]);
-	const known = wanted.find((tag) => languageOf(tag) in LANGUAGES);
+	const tags = wanted.map(tagOf);
+	const known = tags.find((tag) => languageOf(tag) in LANGUAGES);
 	if (chosen !== null && chosen in LANGUAGES) {
-		const own = wanted.find((tag) => languageOf(tag) === chosen);
+		const own = tags.find((tag) => languageOf(tag) === chosen);
 		return { language: /** @type {Language} */ (chosen), locale: own ?? chosen };
 	}
 	return known ? { language: languageOf(known), locale: known } : { language: 'en', locale: 'en' };

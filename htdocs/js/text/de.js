@@ -30,6 +30,7 @@ const texts = {
 	'nav.settings': 'Optionen',
 
 	'do.cancel': 'Abbrechen',
+	'do.dismiss': 'Ausblenden',
 	'do.copied': 'Kopiert.',
 	'do.copy_failed': 'Der Browser lässt diese Seite nicht kopieren. Markiere den Text und kopiere ihn von Hand.',
 

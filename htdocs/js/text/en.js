@@ -35,6 +35,7 @@ const texts = {
 	'nav.settings': 'Settings',
 
 	'do.cancel': 'Cancel',
+	'do.dismiss': 'Dismiss',
 	'do.copied': 'Copied.',
 	'do.copy_failed': 'The browser does not let this page copy. Select the text and copy it by hand.',
 

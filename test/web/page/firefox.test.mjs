@@ -91,6 +91,10 @@ test('by the keyboard alone: syncing, an import, boards, a share, and the end of
 	await says(page, 'What leaves this browser');
 	assert.deepEqual(await barriers(page), [], 'a dialogue');
 	await choose('Start syncing', back);
+	await says(page, 'Keep your recovery code');
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('Escape');
+	assert.ok(await page.evaluate(() => document.querySelector('dialog')?.open), 'not closed by a slip');
 	await choose('I have kept it');
 	await says(page, 'Your devices');
 	assert.ok((await stored(page, 'state')).link.account, 'the account is open');

@@ -3,6 +3,8 @@
  *
  * The server goes by UTC and by the real clock. The browser's clock is put to the midnight of its time zone that lies in the server's
  * day, which is as far from the server as an honest clock can be.
+ *
+ * And what a page says that is left open over midnight, or that a system without a locale shows.
  */
 
 import assert from 'node:assert/strict';
@@ -75,3 +77,24 @@ for (const [zone, ahead] of Object.entries(ZONES)) {
 		});
 	}
 }
+
+test('a page that is left open over midnight does not go on saying that one practised today', async (t) => {
+	const midnight = await serverDay() + DAY_MS;
+	const { page } = await someone(t, 'UTC', midnight - 3 * MINUTE_MS);
+	await practise(page, 5);
+	// Whoever has just practised has a page that is about to sync, which would show it anew.
+	await page.goto(`${browser.url}/dashboard`);
+	await page.getByRole('heading', { level: 1, name: 'You practised today.' }).waitFor();
+	await page.clock.runFor(5 * MINUTE_MS);
+	await page.getByRole('heading', { level: 1, name: 'A few breaths today keep your streak of 1 day.' }).waitFor();
+});
+
+test('a browser on a system without a locale shows the page, and no error in its place', async (t) => {
+	const page = await browser.profile(t, { path: '/favicon.svg' });
+	await page.addInitScript(() => {
+		Object.defineProperty(Navigator.prototype, 'languages', { get: () => Object.freeze(['en-US@posix', 'C']) });
+	});
+	await page.goto(browser.url);
+	await practise(page, 5);
+	await expectFigure(page, 'XP', 18);
+});

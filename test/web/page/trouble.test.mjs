@@ -1,0 +1,42 @@
+/**
+ * What went wrong, and what stands in the way, is on screen for as long as somebody needs to read it.
+ */
+
+import { after, before, test } from 'node:test';
+import { openBrowser, optIn, syncNow } from './browser.mjs';
+
+let browser;
+const ends = [];
+before(async () => {
+	browser = await openBrowser({ after: (work) => ends.push(work) });
+});
+after(() => Promise.all(ends.map((work) => work())));
+
+test('what went wrong stays until it is dismissed, whatever is shown meanwhile', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await syncNow(page);
+	await page.evaluate(() => {
+		const { put } = IDBObjectStore.prototype;
+		globalThis.mend = () => Object.assign(IDBObjectStore.prototype, { put });
+		IDBObjectStore.prototype.put = () => {
+			throw new DOMException('', 'QuotaExceededError');
+		};
+	});
+	const sync = page.getByRole('button', { name: 'Sync now' });
+	const failure = page.getByRole('alert').filter({ hasText: 'This browser has no room left' });
+	await sync.click();
+	await failure.waitFor();
+	await page.evaluate(() => globalThis.mend());
+	await syncNow(page);
+	await failure.waitFor();
+	// That this browser was removed is another matter, and takes nothing's place.
+	await page.route('**/api/v1/sync**', (route) => route.fulfill({
+		status: 401, contentType: 'application/problem+json', body: '{"code":"token_revoked","status":401,"title":"removed"}',
+	}));
+	await sync.click();
+	await page.getByRole('alert').filter({ hasText: 'This browser was removed from the account' }).waitFor();
+	await failure.getByRole('button', { name: 'Dismiss' }).click();
+	await failure.waitFor({ state: 'hidden' });
+	await page.getByRole('alert').filter({ hasText: 'This browser was removed from the account' }).waitFor();
+});
