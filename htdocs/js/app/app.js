@@ -78,7 +78,7 @@ export function together(views, scope) {
  * @param {HTMLElement} element where it goes
  * @param {AbortSignal} scope
  * @param {(scope: AbortSignal) => Promise<View>} make
- * @returns {View}
+ * @returns {Required<Omit<View, 'ready'>>}
  */
 export function onceJoined(element, scope, make) {
 	/** @type {AbortController | null} the scope of the card, while this browser is joined */

@@ -3,6 +3,7 @@
  * on three days since it was opened. The answer goes without a name, and Escape is one too.
  */
 
+import '../app/kit.js';
 import { ApiError } from '../core/api.js';
 import { addDays } from '../core/day.js';
 import { isActive } from '../core/progress.js';

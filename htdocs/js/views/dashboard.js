@@ -6,7 +6,7 @@ import '../app/kit.js';
 import { addressOf } from '../core/address.js';
 import { isActive, levelOf } from '../core/progress.js';
 import { mergedOf, ownOf, viewOf } from '../core/state.js';
-import { isJoined } from '../app/app.js';
+import { isJoined, onceJoined } from '../app/app.js';
 import { act, figures, h, message, newId, say, setText } from '../app/dom.js';
 import { orb } from '../app/orb.js';
 import { latest, reply } from '../app/scope.js';
@@ -15,7 +15,6 @@ import { explain, refusal } from '../app/trouble.js';
 import { createCalendarCard } from '../cards/calendar.js';
 import { createDaysCard } from '../cards/days.js';
 import { createRank } from '../cards/rank.js';
-import { createRatingCard } from '../cards/rating.js';
 import { createWeekCard } from '../cards/week.js';
 
 /** @typedef {import('../core/progress.js').Streak} Streak */
@@ -98,7 +97,7 @@ export function createDashboardView(app, scope) {
 		}
 	});
 
-	const rating = createRatingCard(app, scope);
+	const rating = onceJoined(h('div', { class: 'later' }), scope, async (own) => (await import('../cards/rating.js')).createRatingCard(app, own));
 
 	/** @param {import('../app/app.js').State} state */
 	function statusOf(state) {
@@ -173,6 +172,7 @@ export function createDashboardView(app, scope) {
 			}
 			await showCharts(await reply(run, app.sync.read()));
 			await rank.load(state, run);
+			await rating.load(state, run);
 		},
 	};
 }
