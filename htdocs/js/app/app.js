@@ -9,7 +9,6 @@ import { createCall } from '../core/call.js';
 import { localDay } from '../core/day.js';
 import { createSchedule } from '../core/schedule.js';
 import { createSession } from '../core/session.js';
-import { createDeriveSource } from '../core/source.js';
 import { isJoined } from '../core/state.js';
 import { createSync } from '../core/sync.js';
 import { accompany } from './accompany.js';
@@ -135,7 +134,8 @@ export function createApp({ documents, settings }) {
 		storage, now, randomBytes,
 		kind: /** @type {const} */ ('web'),
 		api: createApi({ fetch: limitedFetch }),
-		deriveSource: createDeriveSource(crypto.subtle),
+		/** @type {import('../core/source.js').DeriveSource} */
+		deriveSource: async (...of) => (await import('../core/source.js')).createDeriveSource(crypto.subtle)(...of),
 	};
 	const sync = createSync(host);
 	const account = createAccount(host);

@@ -27,7 +27,7 @@ export async function readFile(file, today, onProgress, signal) {
 				} else if ('found' in data) {
 					resolve(data.found);
 				} else {
-					reject(new ImportError(data.problem.code, data.problem.message, data.problem.pointer));
+					reject(new ImportError(data.problem.code, data.problem.pointer));
 				}
 			});
 			worker.addEventListener('error', (event) => reject(new Error(event.message)));

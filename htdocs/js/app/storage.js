@@ -56,7 +56,7 @@ export class Documents {
 			return database;
 		})().catch((cause) => {
 			this.#forget(opening);
-			throw new StorageError('The browser gives this page no storage.', { cause });
+			throw new StorageError('no_storage', { cause });
 		});
 		return opening;
 	}

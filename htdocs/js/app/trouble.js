@@ -2,11 +2,7 @@
  * What went wrong, in a sentence for the person.
  */
 
-import { AccountError } from '../core/account.js';
-import { ApiError, NetworkError } from '../core/api.js';
-import { CodeError } from '../core/code.js';
-import { StateError } from '../core/state.js';
-import { StorageError } from './storage.js';
+import { ApiError } from '../core/api.js';
 import { isText, t } from './text.js';
 
 /** What a person typed cannot be taken; the message, in their language, tells them why. */
@@ -32,15 +28,11 @@ export function explain(error) {
 	if (error instanceof ApiError) {
 		return refusal(error.code) ?? t('error.refused', { detail: error.message });
 	}
-	// By its name: the class comes with what reads exports, which few pages need.
-	if (error instanceof Error && error.name === 'ImportError') {
-		const { code, pointer, message } = /** @type {import('../core/import.js').ImportError} */ (error);
-		const key = `error.${code}`;
-		return isText(key) ? t(key, { place: pointer.slice(1).replaceAll('/', '.') }) : message;
-	}
-	if ([NetworkError, CodeError, StateError, AccountError, StorageError].some((kind) => error instanceof kind)) {
-		const { code, message } = /** @type {{code: string, message: string}} */ (error);
-		return refusal(code) ?? message;
+	// Our own errors have a code and no sentence. What reads exports says where in them something is wrong.
+	const { code, pointer = '' } = /** @type {{code?: unknown, pointer?: string}} */ (Object(error));
+	const key = `error.${code}`;
+	if (isText(key)) {
+		return t(key, { place: pointer.slice(1).replaceAll('/', '.') });
 	}
 	if (error instanceof DOMException && error.name === 'QuotaExceededError') {
 		return t('error.no_room');

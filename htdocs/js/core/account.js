@@ -11,7 +11,6 @@ import { readPairingCode, readRecoveryCode } from './code.js';
 import { localDay } from './day.js';
 import { absorbMerged, joinAccount, leaveAccount, signOut } from './queue.js';
 import { createRepeatable } from './repeatable.js';
-import { planImport } from './source.js';
 import { askerOf, emptyState, isJoined, isStill, openState, ownOf } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -26,12 +25,9 @@ import { askerOf, emptyState, isJoined, isStill, openState, ownOf } from './stat
 
 /** Something was asked that this device is in no state for. */
 export class AccountError extends Error {
-	/**
-	 * @param {'joined_already' | 'not_joined' | 'account_changed'} code
-	 * @param {string} message
-	 */
-	constructor(code, message) {
-		super(message);
+	/** @param {'joined_already' | 'not_joined' | 'account_changed'} code */
+	constructor(code) {
+		super(code);
 		this.name = 'AccountError';
 		this.code = code;
 	}
@@ -62,7 +58,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	async function ask(work) {
 		const asker = askerOf(await stored.read());
 		if (!asker) {
-			throw new AccountError('not_joined', 'This device has not joined an account.');
+			throw new AccountError('not_joined');
 		}
 		try {
 			return await work(asker.token, asker);
@@ -85,7 +81,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	const withToken = (work) => ask(async (token, asker) => {
 		const told = await work(token, asker);
 		if (!isStill(await stored.read(), asker)) {
-			throw new AccountError('account_changed', 'The account was left or changed while the answer was on its way.');
+			throw new AccountError('account_changed');
 		}
 		return told;
 	});
@@ -182,7 +178,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 */
 		optIn: () => storage.withLock('sync', async () => {
 			if (isJoined(await stored.read())) {
-				throw new AccountError('joined_already', 'This device syncs already.');
+				throw new AccountError('joined_already');
 			}
 			const { recovery_code, ...joined } = await repeatable((request) => api.createAccount(kind, request));
 			await join(joined);
@@ -248,6 +244,8 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		planImport: (found) => withToken(async (token) => {
 			const on = today();
 			const { server_day: serverDay } = await api.pull(token, on);
+			// Few people import anything, and those who do wait for the server anyway.
+			const { planImport } = await import('./source.js');
 			return planImport(found, await api.exportAccount(token), { today: on, serverDay, deriveSource });
 		}),
 

@@ -51,11 +51,10 @@ export const isTokenRefusal = (error) => error instanceof ApiError && error.stat
 export class NetworkError extends Error {
 	/**
 	 * @param {'unreachable' | 'garbled'} code
-	 * @param {string} message
 	 * @param {unknown} [cause]
 	 */
-	constructor(code, message, cause) {
-		super(message, { cause });
+	constructor(code, cause) {
+		super(code, { cause });
 		this.name = 'NetworkError';
 		this.code = code;
 	}
@@ -122,7 +121,7 @@ export function createCall({ fetch, base }) {
 			retryAfter = reply.headers.get('Retry-After');
 			text = await reply.text();
 		} catch (cause) {
-			throw new NetworkError('unreachable', 'The server cannot be reached.', cause);
+			throw new NetworkError('unreachable', cause);
 		}
 		const document = readJson(text);
 		if (status >= 400) {
@@ -130,7 +129,7 @@ export function createCall({ fetch, base }) {
 			throw new ApiError(status, problem, readSeconds(retryAfter));
 		}
 		if (shape ? (status !== 200 && status !== 201) || !hasShape(document, shape) : status !== 204) {
-			throw new NetworkError('garbled', 'The answer that came is not one of this server.');
+			throw new NetworkError('garbled');
 		}
 		return /** @type {T} */ (document);
 	};

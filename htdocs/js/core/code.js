@@ -14,12 +14,9 @@ const RECOVERY_CHARACTERS = 28;
 
 /** What is wrong with a code that somebody typed. */
 export class CodeError extends Error {
-	/**
-	 * @param {'bad_length' | 'bad_character' | 'bad_checksum'} code
-	 * @param {string} message a sentence for the person who typed it
-	 */
-	constructor(code, message) {
-		super(message);
+	/** @param {'bad_length' | 'bad_character' | 'bad_checksum'} code */
+	constructor(code) {
+		super(code);
 		this.name = 'CodeError';
 		this.code = code;
 	}
@@ -44,7 +41,7 @@ function readCharacters(text) {
 	const plain = code.normalize('NFKC').replace(ALONG, '').replace(/\.$/, '').toUpperCase().replace(/O/g, '0').replace(/[IL]/g, '1');
 	for (const character of plain) {
 		if (!ALPHABET.includes(character)) {
-			throw new CodeError('bad_character', `“${character}” is in no code. They have digits and letters, but no U.`);
+			throw new CodeError('bad_character');
 		}
 	}
 	return plain;
@@ -56,7 +53,7 @@ function readCharacters(text) {
  */
 function checkLength(plain, expected) {
 	if (plain.length !== expected) {
-		throw new CodeError('bad_length', `This code has ${expected} characters; there are ${plain.length} here.`);
+		throw new CodeError('bad_length');
 	}
 }
 
@@ -99,7 +96,7 @@ export function readRecoveryCode(text) {
 		bytes.push(Number(bits >> shift & 0xffn));
 	}
 	if (crc12(bytes) !== Number(bits & 0xfffn)) {
-		throw new CodeError('bad_checksum', 'One or more characters of this recovery code are wrong.');
+		throw new CodeError('bad_checksum');
 	}
 	return inGroups(plain);
 }

@@ -5,15 +5,19 @@
  * All of it takes time and memory in proportion to the file, whatever is in it: no expression here looks at a character twice.
  */
 
+/**
+ * @typedef {'too_large' | 'not_json' | 'not_an_export' | 'export_incomplete' | 'export_wrong_type' | 'export_bad_number' | 'export_bad_date'
+ *   | 'no_identity'} Code none of them is one of the server's
+ */
+
 /** Why something is not taken for an export. `pointer` names the member, as a JSON Pointer; empty for the whole. */
 export class ImportError extends Error {
 	/**
-	 * @param {'too_large' | 'not_json' | 'not_an_export' | 'missing_member' | 'wrong_type' | 'bad_number' | 'bad_date' | 'no_identity'} code
-	 * @param {string} message a sentence for the person who gave it
+	 * @param {Code} code
 	 * @param {string} [pointer]
 	 */
-	constructor(code, message, pointer = '') {
-		super(message);
+	constructor(code, pointer = '') {
+		super(code);
 		this.name = 'ImportError';
 		this.code = code;
 		this.pointer = pointer;
@@ -39,7 +43,7 @@ export const FILE_MOST_B = 32 * 1024 * 1024;
 /** @param {number} size bytes of a file, or characters of a text */
 export function checkSize(size) {
 	if (size > FILE_MOST_B) {
-		throw new ImportError('too_large', 'This file is larger than 32 MB, which no export is. Nothing of it was read.');
+		throw new ImportError('too_large');
 	}
 }
 
@@ -84,7 +88,7 @@ export function readJson(text) {
 		mended.push({ what: 'spaces', n: 1 });
 	}
 	if (document === undefined) {
-		throw new ImportError('not_json', 'This is not an export: it is not JSON. It may have been cut off when it was copied.');
+		throw new ImportError('not_json');
 	}
 	return { document, mended };
 }

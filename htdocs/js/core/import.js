@@ -57,7 +57,7 @@ export function readExport(text, today, { mended: before = [], onProgress = () =
 	const { document, mended } = readJson(text);
 	const root = '/breathMaster';
 	if (!isObject(document) || !isObject(document.breathMaster) || !isObject(document.breathMaster.meditation)) {
-		throw new ImportError('not_an_export', 'This is JSON, but not an export of Breath Master.', root);
+		throw new ImportError('not_an_export', root);
 	}
 	const { meditation, onboarding } = document.breathMaster;
 	const at = `${root}/meditation`;
@@ -96,8 +96,7 @@ function readIdentities(onboarding, meditation) {
 	const candidates = [onboarding.tourCompletedAt, first, tutorial];
 	const identities = candidates.flatMap((value) => (typeof value === 'string' && /^[\x21-\x7e]{8,64}$/.test(value) ? [value] : []));
 	if (identities.length === 0) {
-		throw new ImportError('no_identity', 'This export carries nothing that tells its installation from others, '
-			+ 'so it could not be told from a second one when you import it again.', '/breathMaster/onboarding/tourCompletedAt');
+		throw new ImportError('no_identity', '/breathMaster/onboarding/tourCompletedAt');
 	}
 	return identities;
 }
@@ -124,7 +123,7 @@ function readIdentities(onboarding, meditation) {
 function readSessions(meditation, today, at, onProgress) {
 	const rows = meditation.sessions ?? [];
 	if (!Array.isArray(rows)) {
-		throw new ImportError('wrong_type', 'This export is damaged: its sessions are no list.', `${at}/sessions`);
+		throw new ImportError('export_wrong_type', `${at}/sessions`);
 	}
 	const tomorrow = addDays(today, 1);
 	const isPossible = (/** @type {string} */ day) => day >= FIRST_DAY && day <= tomorrow;
@@ -137,7 +136,7 @@ function readSessions(meditation, today, at, onProgress) {
 		if (index % step === 0) {
 			onProgress(index / rows.length);
 		}
-		const session = readSession(row, `${at}/sessions/${index}`, index, log.turnedBack > 0);
+		const session = readSession(row, `${at}/sessions/${index}`, log.turnedBack > 0);
 		const xp = Math.floor(Math.max(0, Math.min(session.ownXp, session.after - before)));
 		before = Math.max(before, session.after);
 		log.turnedBack += Number(session.turnedBack);
@@ -166,12 +165,11 @@ function readSessions(meditation, today, at, onProgress) {
  *
  * @param {unknown} row
  * @param {string} here
- * @param {number} index
  * @param {boolean} isAfter whether it comes after such a one, which may have left a total below zero
  */
-function readSession(row, here, index, isAfter) {
+function readSession(row, here, isAfter) {
 	if (!isObject(row)) {
-		throw new ImportError('wrong_type', `This export is damaged: session ${index + 1} is none.`, here);
+		throw new ImportError('export_wrong_type', here);
 	}
 	const cycles = readNumber(row, 'cycles', here);
 	const bonus = readNumber(row, 'goalBonusXP', here, { absent: 0, least: -TIME_MOST_MS });
@@ -264,9 +262,6 @@ function isObject(value) {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @param {string} pointer */
-const spoken = (pointer) => pointer.slice(1).replace(/\//g, '.');
-
 /**
  * @param {{[member: string]: unknown}} object
  * @param {string} member
@@ -282,13 +277,13 @@ function readNumber(object, member, at, { absent, least = 0, most = COUNT_MOST }
 		return absent;
 	}
 	if (value === undefined) {
-		throw new ImportError('missing_member', `This export is damaged: ${spoken(pointer)} is missing.`, pointer);
+		throw new ImportError('export_incomplete', pointer);
 	}
 	if (typeof value !== 'number') {
-		throw new ImportError('wrong_type', `This export is damaged: ${spoken(pointer)} is not a number.`, pointer);
+		throw new ImportError('export_wrong_type', pointer);
 	}
 	if (!(value >= least && value <= most)) {
-		throw new ImportError('bad_number', `This export is damaged: ${spoken(pointer)} cannot be ${value}.`, pointer);
+		throw new ImportError('export_bad_number', pointer);
 	}
 	return value;
 }
@@ -304,7 +299,7 @@ function readMoment(object, member, at) {
 	const moment = new Date(typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) ? value : NaN);
 	if (Number.isNaN(moment.getTime())) {
 		const pointer = `${at}/${member}`;
-		throw new ImportError('bad_date', `This export is damaged: ${spoken(pointer)} is not a date.`, pointer);
+		throw new ImportError('export_bad_date', pointer);
 	}
 	return moment;
 }
@@ -329,7 +324,7 @@ function readDate(object, member, at) {
 	const number = dayNumber(text);
 	if (number === null) {
 		const pointer = `${at}/${member}`;
-		throw new ImportError('bad_date', `This export is damaged: ${spoken(pointer)} is not a date.`, pointer);
+		throw new ImportError('export_bad_date', pointer);
 	}
 	return dayText(number);
 }

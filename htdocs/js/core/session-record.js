@@ -35,7 +35,7 @@ import { countDay, migrate, StateError } from './state.js';
 function readRecord(document) {
 	const record = /** @type {SessionRecord | null} */ (document);
 	if (record && record.version > 1) {
-		throw new StateError('state_newer', 'What is stored here was written by a newer version of this program.');
+		throw new StateError('state_newer');
 	}
 	const isWhole = record && isDay(record.day) && [record.goalMinutes, record.activeMs, record.cycles].every((n) => Number.isSafeInteger(n) && n >= 0);
 	return isWhole ? record : null;

@@ -100,12 +100,9 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
 
 /** A stored state that this program cannot read: written by a newer one, or damaged. It is left as it is. */
 export class StateError extends Error {
-	/**
-	 * @param {'state_newer' | 'state_damaged'} code
-	 * @param {string} message
-	 */
-	constructor(code, message) {
-		super(message);
+	/** @param {'state_newer' | 'state_damaged'} code */
+	constructor(code) {
+		super(code);
 		this.name = 'StateError';
 		this.code = code;
 	}
@@ -137,7 +134,7 @@ export function migrate(document) {
 	}
 	const { version } = /** @type {{version: unknown}} */ (document);
 	if (typeof version === 'number' && version > 2) {
-		throw new StateError('state_newer', 'What is stored here was written by a newer version of this program.');
+		throw new StateError('state_newer');
 	}
 	try {
 		const state = version === 1 ? fromVersion1(/** @type {Version1} */ (document)) : withDefaults(/** @type {State} */ (document));
@@ -150,7 +147,7 @@ export function migrate(document) {
 		}
 		// Something is missing that is looked into, or is nothing to count.
 	}
-	throw new StateError('state_damaged', 'The state that is stored here is damaged.');
+	throw new StateError('state_damaged');
 }
 
 /**

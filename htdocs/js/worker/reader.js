@@ -9,7 +9,7 @@ import { decodeFile, ImportError } from '../core/decode.js';
 import { readExport } from '../core/import.js';
 
 /** @typedef {import('../core/import.js').Import} Import */
-/** @typedef {Pick<ImportError, 'code' | 'message' | 'pointer'>} Problem */
+/** @typedef {Pick<ImportError, 'code' | 'pointer'>} Problem */
 /** @typedef {{part: number} | {found: Import} | {problem: Problem}} Answer */
 
 export const address = import.meta.url;
@@ -29,8 +29,8 @@ if (!('document' in globalThis)) {
 			tell({ found: await read(data) });
 		} catch (error) {
 			if (error instanceof ImportError) {
-				const { code, message, pointer } = error;
-				tell({ problem: { code, message, pointer } });
+				const { code, pointer } = error;
+				tell({ problem: { code, pointer } });
 			} else {
 				reportError(error);
 			}

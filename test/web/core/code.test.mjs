@@ -4,7 +4,7 @@ import { CodeError, crc12, isRecoveryCode, readPairingCode, readRecoveryCode } f
 import { createChance } from '../model/random.mjs';
 import { recoveryCode } from '../model/server.mjs';
 
-const refused = (code) => (error) => error instanceof CodeError && error.code === code && error.message.length > 0;
+const refused = (code) => (error) => error instanceof CodeError && error.code === code;
 
 test('a pairing code as people type it', () => {
 	for (const text of ['ABCD-EFGH', 'abcd-efgh', 'abcdefgh', ' AB CD\u2013EF GH ', 'a-b-c-d-e-f-g-h']) {

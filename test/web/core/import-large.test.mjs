@@ -82,7 +82,7 @@ test('what is no export takes time in proportion to its length, too', () => {
 test('a day that is a nest is no date', () => {
 	const nest = `${'['.repeat(1e6)}${']'.repeat(1e6)}`;
 	const text = `{"breathMaster":{"onboarding":{"tourCompletedAt":"2026-03-01T08:15:30.123Z"},"meditation":{"totalXP":1,"lastMeditationDate":${nest}}}}`;
-	assert.throws(() => readExport(text, TODAY), (error) => error.name === 'ImportError' && error.code === 'bad_date');
+	assert.throws(() => readExport(text, TODAY), (error) => error.name === 'ImportError' && error.code === 'export_bad_date');
 });
 
 test('40,000 sessions of one day are a day and what it does not hold', () => {

@@ -185,32 +185,32 @@ const REFUSED = [
 	['null', 'null', 'not_an_export', '/breathMaster'],
 	['other JSON', '{"name":"left-pad"}', 'not_an_export', '/breathMaster'],
 	['an empty shell', '{"breathMaster":{"meditation":[]}}', 'not_an_export', '/breathMaster'],
-	['no total', (m) => delete m.totalXP, 'missing_member', `${MEDITATION}/totalXP`],
-	['a total of text', (m) => Object.assign(m, { totalXP: '64' }), 'wrong_type', `${MEDITATION}/totalXP`],
-	['a total that was NaN', (m) => Object.assign(m, { totalXP: null }), 'wrong_type', `${MEDITATION}/totalXP`],
-	['a negative total', (m) => Object.assign(m, { totalXP: -1 }), 'bad_number', `${MEDITATION}/totalXP`],
-	['an absurd total', (m) => Object.assign(m, { totalXP: 1e300 }), 'bad_number', `${MEDITATION}/totalXP`],
-	['a total that no server takes', (m) => Object.assign(m, { totalXP: 1_000_000_001 }), 'bad_number', `${MEDITATION}/totalXP`],
-	['a negative time', (m) => Object.assign(m, { totalMeditationTime: -5 }), 'bad_number', `${MEDITATION}/totalMeditationTime`],
-	['a negative total of a session', (m) => Object.assign(m.sessions[1], { finalXP: -1 }), 'bad_number', `${MEDITATION}/sessions/1/finalXP`],
-	['negative breaths', (m) => Object.assign(m.sessions[1], { cycles: -1 }), 'bad_number', `${MEDITATION}/sessions/1/cycles`],
-	['an absurd step of the clock', (m) => Object.assign(m.sessions[1], { activeMs: -1e300 }), 'bad_number', `${MEDITATION}/sessions/1/activeMs`],
+	['no total', (m) => delete m.totalXP, 'export_incomplete', `${MEDITATION}/totalXP`],
+	['a total of text', (m) => Object.assign(m, { totalXP: '64' }), 'export_wrong_type', `${MEDITATION}/totalXP`],
+	['a total that was NaN', (m) => Object.assign(m, { totalXP: null }), 'export_wrong_type', `${MEDITATION}/totalXP`],
+	['a negative total', (m) => Object.assign(m, { totalXP: -1 }), 'export_bad_number', `${MEDITATION}/totalXP`],
+	['an absurd total', (m) => Object.assign(m, { totalXP: 1e300 }), 'export_bad_number', `${MEDITATION}/totalXP`],
+	['a total that no server takes', (m) => Object.assign(m, { totalXP: 1_000_000_001 }), 'export_bad_number', `${MEDITATION}/totalXP`],
+	['a negative time', (m) => Object.assign(m, { totalMeditationTime: -5 }), 'export_bad_number', `${MEDITATION}/totalMeditationTime`],
+	['a negative total of a session', (m) => Object.assign(m.sessions[1], { finalXP: -1 }), 'export_bad_number', `${MEDITATION}/sessions/1/finalXP`],
+	['negative breaths', (m) => Object.assign(m.sessions[1], { cycles: -1 }), 'export_bad_number', `${MEDITATION}/sessions/1/cycles`],
+	['an absurd step of the clock', (m) => Object.assign(m.sessions[1], { activeMs: -1e300 }), 'export_bad_number', `${MEDITATION}/sessions/1/activeMs`],
 	['a negative total before the clock was set back', (m) => {
 		m.sessions[0].finalXP = -1;
 		m.sessions[2].activeMs = -1;
-	}, 'bad_number', `${MEDITATION}/sessions/0/finalXP`],
-	['sessions that are none', (m) => Object.assign(m, { sessions: {} }), 'wrong_type', `${MEDITATION}/sessions`],
-	['a session that is none', (m) => m.sessions.push('x'), 'wrong_type', `${MEDITATION}/sessions/3`],
-	['a session without cycles', (m) => delete m.sessions[1].cycles, 'missing_member', `${MEDITATION}/sessions/1/cycles`],
-	['a session without a total', (m) => Object.assign(m.sessions[1], { finalXP: null }), 'wrong_type', `${MEDITATION}/sessions/1/finalXP`],
-	['a session without a time', (m) => delete m.sessions[2].activeMs, 'missing_member', `${MEDITATION}/sessions/2/activeMs`],
-	['a session at no time', (m) => Object.assign(m.sessions[0], { startedAt: 'yesterday' }), 'bad_date', `${MEDITATION}/sessions/0/startedAt`],
-	['a session in no month', (m) => Object.assign(m.sessions[0], { startedAt: '2024-13-01T00:00:00Z' }), 'bad_date', `${MEDITATION}/sessions/0/startedAt`],
-	['a session at a number', (m) => Object.assign(m.sessions[0], { startedAt: 1_709_121_600_000 }), 'bad_date', `${MEDITATION}/sessions/0/startedAt`],
-	['a strange last day', (m) => Object.assign(m, { sessions: [], lastMeditationDate: '21.11.2026' }), 'bad_date', `${MEDITATION}/lastMeditationDate`],
-	['a last day in no month', (m) => Object.assign(m, { sessions: [], lastMeditationDate: 'Sat Foo 21 2026' }), 'bad_date', `${MEDITATION}/lastMeditationDate`],
-	['a last day that never was', (m) => Object.assign(m, { sessions: [], lastMeditationDate: 'Mon Feb 30 2026' }), 'bad_date', `${MEDITATION}/lastMeditationDate`],
-	['a streak of text', (m) => Object.assign(m, { sessions: [], currentStreak: '3' }), 'wrong_type', `${MEDITATION}/currentStreak`],
+	}, 'export_bad_number', `${MEDITATION}/sessions/0/finalXP`],
+	['sessions that are none', (m) => Object.assign(m, { sessions: {} }), 'export_wrong_type', `${MEDITATION}/sessions`],
+	['a session that is none', (m) => m.sessions.push('x'), 'export_wrong_type', `${MEDITATION}/sessions/3`],
+	['a session without cycles', (m) => delete m.sessions[1].cycles, 'export_incomplete', `${MEDITATION}/sessions/1/cycles`],
+	['a session without a total', (m) => Object.assign(m.sessions[1], { finalXP: null }), 'export_wrong_type', `${MEDITATION}/sessions/1/finalXP`],
+	['a session without a time', (m) => delete m.sessions[2].activeMs, 'export_incomplete', `${MEDITATION}/sessions/2/activeMs`],
+	['a session at no time', (m) => Object.assign(m.sessions[0], { startedAt: 'yesterday' }), 'export_bad_date', `${MEDITATION}/sessions/0/startedAt`],
+	['a session in no month', (m) => Object.assign(m.sessions[0], { startedAt: '2024-13-01T00:00:00Z' }), 'export_bad_date', `${MEDITATION}/sessions/0/startedAt`],
+	['a session at a number', (m) => Object.assign(m.sessions[0], { startedAt: 1_709_121_600_000 }), 'export_bad_date', `${MEDITATION}/sessions/0/startedAt`],
+	['a strange last day', (m) => Object.assign(m, { sessions: [], lastMeditationDate: '21.11.2026' }), 'export_bad_date', `${MEDITATION}/lastMeditationDate`],
+	['a last day in no month', (m) => Object.assign(m, { sessions: [], lastMeditationDate: 'Sat Foo 21 2026' }), 'export_bad_date', `${MEDITATION}/lastMeditationDate`],
+	['a last day that never was', (m) => Object.assign(m, { sessions: [], lastMeditationDate: 'Mon Feb 30 2026' }), 'export_bad_date', `${MEDITATION}/lastMeditationDate`],
+	['a streak of text', (m) => Object.assign(m, { sessions: [], currentStreak: '3' }), 'export_wrong_type', `${MEDITATION}/currentStreak`],
 	['nothing to know it by', (m, o) => {
 		delete o.tourCompletedAt;
 		m.sessions.forEach((session) => delete session.id);
@@ -225,7 +225,7 @@ for (const [what, work, code, pointer] of REFUSED) {
 	test(`refused by name: ${what}`, () => {
 		const text = typeof work === 'string' ? work : changed('leap-day', work);
 		assert.throws(() => readExport(text, TODAY), (error) => (
-			error instanceof ImportError && error.code === code && error.pointer === pointer && error.message.endsWith('.')
+			error instanceof ImportError && error.code === code && error.pointer === pointer
 		));
 	});
 }

@@ -3,6 +3,7 @@
  */
 
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { openBrowser, optIn, syncNow } from './browser.mjs';
 
 let browser;
@@ -39,4 +40,16 @@ test('what went wrong stays until it is dismissed, whatever is shown meanwhile',
 	await failure.getByRole('button', { name: 'Dismiss' }).click();
 	await failure.waitFor({ state: 'hidden' });
 	await page.getByRole('alert').filter({ hasText: 'This browser was removed from the account' }).waitFor();
+});
+
+test('what the server refuses is not taken for a fault of the export', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await page.route('**/api/v1/sync/imports/*', (route) => route.fulfill({
+		status: 422, contentType: 'application/problem+json',
+		body: '{"code":"missing_member","status":422,"title":"A member is missing","detail":"The day has no xp.","pointer":"/days/0/xp"}',
+	}));
+	await page.getByLabel('Export file').setInputFiles(fileURLToPath(new URL('../data/exports/leap-day.json', import.meta.url)));
+	await page.getByRole('button', { name: 'Import it' }).click();
+	await page.getByText('The server refused this: The day has no xp.').waitFor();
 });
