@@ -90,6 +90,7 @@ expect_problem() {
 	fetch /app/day-ABCDEFGH.js
 	expect_status 200
 	expect_header cache-control 'public, max-age=31536000, immutable'
+	run ! header last-modified
 	fetch /app/day-ABCDEFGH.js -H "If-None-Match: $(header etag)"
 	expect_status 304
 	expect_header cache-control 'public, max-age=31536000, immutable'
