@@ -206,11 +206,35 @@ restarted() { # UNIT
 	[ -z "$(inside find /var/lib/breath-master ! -user breath-master)" ]
 }
 
+# The main module of the pages that are served.
+main_module() {
+	fetch / >/dev/null && [ "$status_code" = 200 ] && grep -o '/app/main-[0-9A-Z]*\.js' <<<"$body" | tail -n 1
+}
+
+# Reads the pages until the next version is installed: there is a page at every moment, and its module with it.
+read_pages() {
+	local module
+	until [ -e "$WORK/upgraded" ]; do
+		module=$(main_module) && fetch "$module" && [ "$status_code" = 200 ] || return
+	done
+}
+
 @test "the next version comes under load: nobody is refused but for a moment, and nothing is lost" {
+	local module
+	module=$(main_module)
+	note module "$module"
+	read_pages 3>&- &
+	local reader=$!
 	load_begins upgrade
 	apt install /deb/next.deb
+	touch "$WORK/upgraded"
 	pushes_go_on
 	load_ends
+	wait $reader
+	[ "$(main_module)" != "$module" ]
+	# Tabs of the version before still ask for it.
+	fetch "$module"
+	expect_status 200
 	[ "$(counted failures)" -eq 0 ]
 	[ "$(inside dpkg-query -W -f '${Version}' breath-master)" = 99.0 ]
 	journal 'breath@*.service' | grep -q 'migration .* applied: rehearsal'
@@ -222,6 +246,7 @@ restarted() { # UNIT
 @test "the version before refuses what it does not know, and the backup leads back to it" {
 	apt install /deb/this.deb
 	eventually inside sh -c "journalctl -o cat -u 'breath@*' | grep -q 'migrations newer than this program'"
+	[ "$(main_module)" = "$(note module)" ]
 	local backup
 	# The one that the upgrade has made, of the schema before it.
 	backup=$(inside sh -c 'ls -t /var/lib/breath-master/backup/*.db | head -n 1')
@@ -239,6 +264,7 @@ restarted() { # UNIT
 	run ! is_active breath.target
 	[ -z "$(inside systemctl list-units --plain --no-legend 'breath*')" ]
 	run ! inside test -e /usr/libexec/breath-master
+	run ! inside test -e /usr/share/breath-master
 	run ! inside test -e /run/breath-master/sync.sock
 	[ -z "$(inside find /run -name '*breath*')" ]
 	[ -s "$state/breath.db" ]
