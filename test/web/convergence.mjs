@@ -72,6 +72,7 @@ await runWorlds({
 	only: given.only === undefined ? undefined : Number(given.only),
 	serverFor: () => real ?? createModel(),
 	atOnce: Number(given['at-once']),
+	holds: !real,
 	restored: restores ? 0.25 : 0,
 	// A restore is cheap in the model, and takes a real server's executables down for a moment.
 	flock: real ? 500 : 10,

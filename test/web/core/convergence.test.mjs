@@ -14,14 +14,15 @@ import { createModel } from '../model/server.mjs';
 const RUNS = Number(process.env.BREATH_RUNS ?? 2_000);
 const SEED = Number(process.env.BREATH_SEED ?? randomInt(2 ** 31));
 
-/** Enough for each planted bug to show itself, several times over. */
-const SABOTAGED_RUNS = 200;
+/** So many worlds at a time, and so many times at most, until a planted bug has shown itself. */
+const SABOTAGED = { runs: 100, times: 10 };
 
 async function failuresOf(how) {
 	const failures = [];
 	await runWorlds({
 		seed: SEED,
 		serverFor: () => createModel(),
+		holds: true,
 		...how,
 		onEnd: (index, world, error) => error && failures.push({ index, world, error }),
 	});
@@ -37,7 +38,10 @@ test(`${RUNS} worlds converge, seed ${SEED}`, async () => {
 
 for (const [name, sabotage] of Object.entries(SABOTAGES)) {
 	test(`a client with a planted bug is found out: ${name}, seed ${SEED}`, async () => {
-		const failures = await failuresOf({ runs: SABOTAGED_RUNS, sabotage });
+		let failures = [];
+		for (let time = 0; time < SABOTAGED.times && failures.length === 0; time++) {
+			failures = await failuresOf({ seed: SEED + time, runs: SABOTAGED.runs, sabotage });
+		}
 		assert.notEqual(failures.length, 0);
 	});
 }

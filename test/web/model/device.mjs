@@ -26,12 +26,16 @@ class CrashingStorage extends OpenStorage {
 	/** 3: before the third document is saved from now on; 2.5: after it. */
 	crashIn = Infinity;
 
+	/** Called when a document was saved. */
+	saved = () => {};
+
 	async save(documents) {
 		this.crashIn -= 1;
 		if (this.crashIn === 0) {
 			throw new Crash('before saving');
 		}
 		await super.save(documents);
+		this.saved();
 		if (this.crashIn < 0) {
 			throw new Crash('after saving');
 		}
@@ -53,8 +57,18 @@ export class TestDevice {
 		this.world = world;
 		this.name = name;
 		this.storage = new CrashingStorage();
+		this.storage.saved = () => this.watch();
 		this.line = new Map();
 		this.offline = false;
+		/** Whether the next reply is to be held back. */
+		this.holdsNext = false;
+		/** How much of it is begun and not over. */
+		this.running = 0;
+		/** The token that was seen last, and those that were given up: none of them comes back. */
+		this.token = null;
+		this.pastTokens = new Set();
+		/** How it stood to an account when it was seen last; null where it was put back. */
+		this.status = null;
 		/** Whether, after a restore, nobody can tell what the server has of it: there is a copy, or the restored server does not know it. */
 		this.doubtful = false;
 		/** How the device's calendar stands to the server's, in days. */
@@ -71,9 +85,9 @@ export class TestDevice {
 			deriveSource: quickSource,
 		};
 		this.sync = createSync(host);
-		/** A second window over the same storage. */
-		this.otherWindow = createSync(host);
 		this.account = createAccount(host);
+		/** A second window over the same storage. */
+		this.otherWindow = { sync: createSync(host), account: createAccount(host) };
 	}
 
 	get state() {
@@ -104,6 +118,8 @@ export class TestDevice {
 
 	putBack({ text, line }) {
 		this.storage.text = text;
+		this.pastTokens.clear();
+		this.token = this.status = null;
 		this.line = new Map([...line].map(([day, events]) => [day, [...events]]));
 	}
 
@@ -114,8 +130,44 @@ export class TestDevice {
 		this.line.set(day, [...this.line.get(day) ?? [], event]);
 	}
 
+	/**
+	 * Whoever is here came here: no token comes back that was given up, an account is one that was told for the token, and who is refused
+	 * was refused.
+	 */
+	watch() {
+		const { world, state } = this;
+		const link = state?.link;
+		const token = link?.device?.token ?? null;
+		if (token !== this.token && this.token !== null) {
+			this.pastTokens.add(this.token);
+		}
+		assert.ok(!this.pastTokens.has(token), `${this.name} is a device again that it had given up`);
+		if (link?.status === 'joined') {
+			assert.ok(world.told.get(token)?.has(link.account.account_id), `${this.name} is in an account that nobody told it of`);
+		}
+		if (link?.status === 'refused' && this.status !== null) {
+			assert.ok(this.status === 'refused' || world.refusedTokens.has(this.token), `${this.name} was signed out by a refusal of another device's`);
+		}
+		this.token = token;
+		this.status = link?.status ?? null;
+	}
+
+	/** Note what a reply says of the token with which was asked. */
+	async hear(token, reply) {
+		const { told, refusedTokens } = this.world;
+		const document = JSON.parse(await reply.text() || '{}');
+		if (reply.status === 401 && document.code.startsWith('token_')) {
+			refusedTokens.add(token);
+		}
+		const accounts = document.account_id ? [document.account_id] : told.get(token) ?? [];
+		for (const each of [token, document.token].filter(Boolean)) {
+			told.set(each, new Set([...told.get(each) ?? [], ...accounts]));
+		}
+	}
+
 	/** Bring the line to what the state holds. */
 	reconcile() {
+		this.watch();
 		const { days, epoch } = this.state ?? { days: {}, epoch: null };
 		if (epoch !== null && !this.world.epochs.has(epoch)) {
 			this.world.epochs.set(epoch, this.world.restores);
@@ -160,12 +212,24 @@ export class TestDevice {
 		if (isPush) {
 			this.reconcile();
 		}
+		const asked = this.state?.link;
+		const token = init.headers.Authorization?.replace('Bearer ', '');
 		let reply = await world.server.fetch(url, init);
+		await this.hear(token, reply);
+		if (init.method === 'DELETE' && url.endsWith('/account') && reply.status === 204) {
+			world.noteErased();
+		}
 		if (isPush && reply.status === 200) {
 			this.eventsOf(JSON.parse(init.body)).forEach((event) => world.taken.add(event));
 		}
 		if (world.sabotage?.reply) {
 			reply = await world.sabotage.reply(reply);
+		}
+		// A program that is to be killed is not kept waiting: something else would be killed in its place.
+		const isWanted = this.holdsNext;
+		this.holdsNext = false;
+		if (this.storage.crashIn === Infinity && await world.mayHold(isWanted ? 1 : 0.1)) {
+			await world.sabotage?.late?.(this, asked, reply);
 		}
 		if (world.faulty(0.12)) {
 			throw new TypeError('reply lost');

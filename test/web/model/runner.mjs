@@ -20,14 +20,17 @@ const seedOf = (seed, index) => Math.imul(seed ^ index, 0x9e3779b1) >>> 0;
  * @param {number} [how.restored] the part of the worlds that live through restores, from 0 to 1
  * @param {number} [how.flock] how many of those share a server
  * @param {number} [how.only] the index of the only world to run
+ * @param {boolean} [how.holds] whether replies may be held back
  * @param {() => object} [how.sabotage] makes a planted bug
  * @param {(index: number, world: World, error: Error | null) => void} how.onEnd
  */
-export async function runWorlds({ seed, runs, serverFor, atOnce = 16, restored = 0.25, flock = 10, only, sabotage, onEnd }) {
+export async function runWorlds({ seed, runs, serverFor, atOnce = 16, restored = 0.25, flock = 10, only, holds = false, sabotage, onEnd }) {
 	const indexes = only === undefined ? [...Array(runs).keys()] : [only];
 	const period = restored > 0 ? Math.round(1 / restored) : Infinity;
 	const isRestored = (index) => index % period === period - 1;
-	const make = (index, server) => new World({ seed: seedOf(seed, index), server, base: server.base, sabotage: sabotage?.() });
+	const make = (index, server) => new World({
+		seed: seedOf(seed, index), server, base: server.base, holds, erases: !isRestored(index), sabotage: sabotage?.(),
+	});
 
 	async function guard(index, world, work) {
 		if (!world.failed) {

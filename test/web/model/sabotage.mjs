@@ -54,6 +54,13 @@ export const SABOTAGES = {
 		});
 	}) }),
 
+	/** An answer is applied to whoever is there when it comes. */
+	answersToAny: () => ({ late: (device, asked, reply) => tamper(device, (state) => {
+		if (asked?.status === 'joined' && asked.device.token !== state.link.device?.token) {
+			state.link = reply.status === 401 ? { status: 'refused', code: 'token_revoked' } : asked;
+		}
+	}) }),
+
 	/** Windows write over each other. */
 	noLock: () => ({ lock: (_name, work) => work() }),
 };

@@ -21,7 +21,8 @@ const DEVICES_MOST = 8;
 
 /** Refusals that belong to this world. Any other one means that client and server do not speak the same language. */
 const REFUSALS = new Set([
-	'unavailable', 'too_many_requests', 'token_unknown', 'token_revoked', 'unknown_code', 'recovery_code_unknown', 'not_joined',
+	'unavailable', 'too_many_requests', 'token_unknown', 'token_revoked', 'unknown_code', 'recovery_code_unknown', 'not_joined', 'joined_already',
+	'account_changed',
 ]);
 
 export class World {
@@ -31,17 +32,31 @@ export class World {
 	 * @param {{fetch: Function}} how.server
 	 * @param {string} [how.base] where the service lies on it
 	 * @param {string} [how.today] the server's UTC day
-	 * @param {{reply?: Function, after?: Function, lock?: Function}} [how.sabotage] a planted bug
+	 * @param {boolean} [how.holds] whether replies may be held back: only where the server answers at once is known when all that can go on
+	 *   has gone on
+	 * @param {boolean} [how.erases] whether the account may be erased
+	 * @param {{reply?: Function, after?: Function, lock?: Function, late?: Function}} [how.sabotage] a planted bug
 	 */
-	constructor({ seed, server, base = '/api/v1/sync', today = new Date().toISOString().slice(0, 10), sabotage }) {
-		Object.assign(this, { seed, server, base, sabotage });
+	constructor({ seed, server, base = '/api/v1/sync', today = new Date().toISOString().slice(0, 10), holds = false, erases = false, sabotage }) {
+		Object.assign(this, { seed, server, base, holds, erases, sabotage });
 		// A world that begins just before midnight ends on the day on which it began: clients may be a day behind.
 		this.today = () => today;
 		this.chance = createChance(seed);
 		/** Whether devices are copied and rolled back here. Where they are not, everything must be exact to the last breath. */
 		this.copies = this.chance.happens(0.5);
 		this.trace = [];
+		/** At first and in the end nothing goes wrong. */
 		this.calm = false;
+		/** Replies that are held back, to be released in any order. */
+		this.held = [];
+		this.isBegun = false;
+		/** What was begun and is not over, since a reply is held back. */
+		this.running = new Set();
+		/** What went wrong in it. */
+		this.failure = null;
+		/** By token, the accounts that the server told it of; and the tokens that it refused. */
+		this.told = new Map();
+		this.refusedTokens = new Set();
 		this.names = 0;
 		this.events = 0;
 		/** The events that the server has now. */
@@ -81,8 +96,67 @@ export class World {
 		return device;
 	}
 
-	/** Let something be tried that may fail in the ways in which the world fails, and in no other. */
+	/**
+	 * Hold a reply back, now and then, until it is released.
+	 *
+	 * @param {number} probability
+	 * @returns {Promise<boolean>} whether it was
+	 */
+	async mayHold(probability) {
+		if (!this.holds || !this.isBegun || !this.faulty(probability)) {
+			return false;
+		}
+		await new Promise((resolve) => {
+			this.held.push(resolve);
+		});
+		return true;
+	}
+
+	/** Let a reply come that was held back. */
+	async release() {
+		const { held } = this;
+		if (held.length > 0) {
+			this.note('a late reply comes');
+			held.splice(this.chance.int(0, held.length - 1), 1)[0]();
+			await nextTurn();
+		}
+	}
+
+	/** Let all of them come, and whatever waited for them come to its end. */
+	async releaseAll() {
+		while (this.running.size > 0) {
+			await this.release();
+			await nextTurn();
+		}
+	}
+
+	/**
+	 * Let something be tried, until it is over or goes on no further because a reply is held back.
+	 *
+	 * @returns {Promise<any>} its result; null where it failed or is not over
+	 */
 	async attempt(device, what, work) {
+		const whole = this.tryOut(device, what, work);
+		if (!this.holds) {
+			return whole;
+		}
+		this.running.add(whole);
+		device.running += 1;
+		const over = whole.catch((error) => {
+			this.failure ??= error;
+		}).finally(() => {
+			this.running.delete(whole);
+			device.running -= 1;
+		});
+		const result = await Promise.race([over, nextTurn()]);
+		if (this.failure) {
+			throw this.failure;
+		}
+		return result ?? null;
+	}
+
+	/** Let something be tried that may fail in the ways in which the world fails, and in no other. */
+	async tryOut(device, what, work) {
 		try {
 			const result = await work();
 			this.note(`${device.name} ${what}${result?.kind ? `: ${result.kind} ${result.code ?? ''}` : ''}`);
@@ -110,14 +184,15 @@ export class World {
 		for (let i = this.chance.int(0, 4 - this.accounts); i > 0; i--) {
 			await this.pair(this.addDevice());
 		}
+		this.isBegun = true;
 	}
 
 	/** Opt in, and write the recovery code down. */
 	async optIn(device) {
-		const made = await this.attempt(device, 'opts in', () => device.account.optIn());
-		if (made) {
+		await this.attempt(device, 'opts in', async () => {
+			const made = await device.account.optIn();
 			this.recoveryCodes.set(device.accountId, made.recovery_code);
-		}
+		});
 	}
 
 	/** Nobody is joined any more: the person finds a recovery code, or opts in anew where there is no account left. */
@@ -148,6 +223,14 @@ export class World {
 			[1, () => this.devices.length < DEVICES_MOST && this.pair(this.addDevice())],
 			[1, (device) => device.joined && this.renewToken(device)],
 			[1, (device) => this.importSome(device)],
+			[1, (device) => this.removeImport(device)],
+			[3, () => this.release()],
+			// Of two accounts, whoever left one and joins the other one counts there what both have once they are merged.
+			...this.accounts === 1 ? [
+				[1, (device) => this.leave(device)],
+				[2, (device) => this.changeWhileAsking(device)],
+				[1, (device) => this.remove(device)],
+			] : [],
 			...this.copies ? [
 				[1, (device) => this.snapshots.push([device, device.copy()])],
 				[1, () => this.rollBack()],
@@ -157,6 +240,9 @@ export class World {
 		const deck = acts.flatMap(([weight, act]) => Array(weight).fill(act));
 		for (let step = 0; step < steps; step++) {
 			await this.chance.pick(deck)(this.chance.pick(this.devices));
+			if (this.erases && this.accounts === 1 && this.chance.happens(0.02)) {
+				await this.erase(this.chance.pick(this.devices));
+			}
 		}
 	}
 
@@ -180,7 +266,8 @@ export class World {
 	}
 
 	sync(device) {
-		if (this.chance.happens(0.15)) {
+		// Not while something of it waits for a late reply: that would be killed in its place, or what counts would.
+		if (this.chance.happens(0.15) && device.running === 0) {
 			device.storage.crashIn = this.chance.pick([1, 2, 3, 4, 5]) - (this.chance.happens(0.5) ? 0.5 : 0);
 		}
 		const before = this.chance.happens(0.1) ? this.today() : null;
@@ -190,7 +277,7 @@ export class World {
 	/** Two windows sync at once while a third counts. */
 	syncTwice(device) {
 		return this.attempt(device, 'syncs in two windows', () => (
-			Promise.all([device.sync.sync(), this.count(device), device.otherWindow.sync()])
+			Promise.all([device.sync.sync(), this.count(device), device.otherWindow.sync.sync()])
 		));
 	}
 
@@ -235,6 +322,86 @@ export class World {
 			const plan = await device.account.planImport(readExport(this.installation.exportAfter(sessions), this.today()));
 			await device.account.import(plan);
 		});
+	}
+
+	/** Do an import and take it back, or take away what is there. */
+	async removeImport(device) {
+		if (!this.installation || !device.joined) {
+			return;
+		}
+		if (this.chance.happens(0.5)) {
+			await this.attempt(device, 'takes an import away', async () => {
+				const [row] = await device.account.imports();
+				await (row && device.otherWindow.account.removeImport(row.source));
+			});
+			return;
+		}
+		const sessions = this.chance.int(0, this.installation.sessions.length);
+		await this.attempt(device, `imports ${sessions} sessions and undoes it`, async () => {
+			const plan = await device.account.planImport(readExport(this.installation.exportAfter(sessions), this.today()));
+			await device.account.import(plan);
+			await (plan.undoable && device.account.undoImport(plan));
+		});
+	}
+
+	/** Another window asks for something, and before the answer comes the device is another one, or none. */
+	async changeWhileAsking(device) {
+		if (!device.joined) {
+			return;
+		}
+		if (this.chance.happens(0.5)) {
+			await this.remove(this.chance.pick(this.devices), device);
+		}
+		device.holdsNext = true;
+		if (this.installation && this.chance.happens(0.5)) {
+			await this.removeImport(device);
+		} else {
+			await this.attempt(device, 'lists devices in another window', () => device.otherWindow.account.devices());
+		}
+		device.holdsNext = false;
+		await (this.chance.happens(0.5) ? this.leave(device) : this.sync(device));
+		if (this.chance.happens(0.5)) {
+			await this.pair(device);
+		}
+	}
+
+	/** Stop syncing. What the server has of a device that was left before a restore nobody can tell after it. */
+	async leave(device) {
+		if (device.joined) {
+			this.doubt(device);
+			await this.attempt(device, 'leaves', () => device.otherWindow.account.leave());
+		}
+	}
+
+	/** One device removes another one. */
+	async remove(device, other = this.chance.pick(this.devices)) {
+		const id = other.state?.link.device?.device_id;
+		if (device.joined && id) {
+			this.doubt(other);
+			await this.attempt(device, `removes ${other.name}`, () => device.account.revoke(id));
+		}
+	}
+
+	erase(device) {
+		return device.joined && this.attempt(device, 'erases the account', () => device.account.erase());
+	}
+
+	/** The server has erased the account: whoever was in it counts all that it holds again, in the next one. Copies do so twice. */
+	noteErased() {
+		this.note('--- the account is gone');
+		this.devices.filter((device) => device.doubtful).forEach((device) => this.addSlack(device.copy().held));
+		this.taken.clear();
+		this.old.clear();
+		// A copy of before is told from a later one as after a restore.
+		this.restores += 1;
+	}
+
+	/** From now on nobody can tell, after a restore, what the server has of a device. */
+	doubt(device) {
+		device.doubtful = true;
+		if (this.epochs.get(device.state.epoch) !== this.restores) {
+			this.addSlack(device.copy().held);
+		}
 	}
 
 	/**
@@ -290,6 +457,11 @@ export class World {
 	async settle() {
 		this.calm = true;
 		this.note('--- calm');
+		await this.releaseAll();
+		if (this.failure) {
+			throw this.failure;
+		}
+		this.holds = false;
 		this.devices.forEach((device) => Object.assign(device, { offline: false, ahead: 0 }));
 		const syncAll = async (how) => {
 			const ends = [];
@@ -383,6 +555,11 @@ export class World {
 		assert.deepEqual(merged.streak, expected, 'the streak is not what the active days say');
 	}
 }
+
+/** All that can go on has gone on: what is in memory answers within a turn. */
+const nextTurn = () => new Promise((resolve) => {
+	setImmediate(resolve, null);
+});
 
 const pickView = ({ xp, minutes, sessions, cycles, level, streak: of }) => ({ xp, minutes, sessions, cycles, level, streak: of });
 
