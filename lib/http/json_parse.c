@@ -283,11 +283,9 @@ struct json_value *json_member(const struct json_value *object, const char *name
 	return member;
 }
 
-/* Reads a member's name and colon in the innermost object. */
-static bool read_name(struct parse *parse)
+/* Reads a member's name and colon in the object of the innermost level. */
+static bool read_name(struct parse *parse, struct level *level)
 {
-	struct level *level = innermost(parse);
-
 	level->step.name = NULL;
 	if (peek(parse) != '"')
 		return malformed(parse, "A member lacks its name in double quotes.");
@@ -330,7 +328,7 @@ static struct json_value *add_value(struct parse *parse)
 static bool open_level(
     struct parse *parse, enum json_kind kind, struct json_value *value, bool *is_closed)
 {
-	struct level *outer = innermost(parse);
+	struct level *outer = innermost(parse), *level;
 
 	if (parse->depth == JSON_DEPTH_MAX)
 		return malformed(parse, "Objects and lists are nested too deeply.");
@@ -344,12 +342,13 @@ static bool open_level(
 		parse->at++;
 		return true;
 	}
-	parse->levels[parse->depth++] = (struct level){
+	level = &parse->levels[parse->depth++];
+	*level = (struct level){
 	    .step = {.outer = outer == NULL ? NULL : &outer->step},
 	    .value = value,
 	    .end = &value->first,
 	};
-	return kind == JSON_LIST || read_name(parse);
+	return kind == JSON_LIST || read_name(parse, level);
 }
 
 /*
@@ -411,7 +410,7 @@ static bool after_value(struct parse *parse, bool *is_whole)
 	parse->at++;
 	skip_space(parse);
 	if (level->value->kind == JSON_OBJECT)
-		return read_name(parse);
+		return read_name(parse, level);
 	level->step.index++;
 	return true;
 }

@@ -64,7 +64,7 @@ open_account() { # [KIND]
 
 # An account with more than it may have: as many devices as there may be, each with as many days as are not folded. Sets token.
 largest_account() {
-	open_account
+	open_account cli
 	alter_database "INSERT INTO device (account, uid, kind, created_day, last_day)
 			WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 128)
 			SELECT 1, randomblob(16), 3, 20000, $(day_number "$(day)") FROM n;
