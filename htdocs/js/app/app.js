@@ -121,7 +121,14 @@ export function onceJoined(element, scope, make) {
  * @param {import('./settings.js').SettingsStore} host.settings
  */
 export function createApp({ documents, settings }) {
-	const storage = new BrowserStorage(documents, { onLeft: () => void refresh() });
+	const storage = new BrowserStorage(documents, {
+		onLeft() {
+			void refresh();
+			if (settings.get().joinedOn !== null) {
+				void settings.change({ joinedOn: null });
+			}
+		},
+	});
 	const now = () => new Date();
 	const today = () => localDay(now());
 	const nowMs = () => performance.now();

@@ -46,10 +46,11 @@ async function catchUp(app) {
 	const state = await app.sync.read();
 	if (isJoined(state)) {
 		// Days that are over say nothing about now and go at once; today waits for its random while.
-		app.report(await app.sync.sync({ before: app.today() }));
+		const end = await app.sync.sync({ before: app.today() });
 		if (isActive(viewOf(await app.sync.read(), app.today()).unsent)) {
 			app.schedule.counted();
 		}
+		app.report(end);
 	}
 }
 

@@ -33,8 +33,8 @@ export function createPracticeCard(app) {
 		const activeMs = minutes.valueAsNumber * 60_000;
 		const phases = PATTERNS[/** @type {PatternName} */ (pattern.value)];
 		const added = await app.sync.count(app.today(), sessionTotals({ activeMs, cycles: cyclesIn(phases, activeMs) }));
-		await app.refresh();
 		app.schedule.counted();
+		await app.refresh();
 		return isActive(added)
 			? t('practice.counted', {
 				minutes: t('count.minutes', { n: added.minutes }), breaths: t('count.breaths', { n: added.cycles }), xp: t('count.xp', { n: added.xp }),

@@ -99,8 +99,8 @@ export function createRatingCard(app, scope) {
 
 		show(state) {
 			const { rated, joinedOn } = app.settings.get();
-			if (isJoined(state) === (joinedOn === null)) {
-				void app.settings.change({ joinedOn: isJoined(state) ? app.today() : null });
+			if (isJoined(state) && joinedOn === null) {
+				void app.settings.change({ joinedOn: app.today() });
 			}
 			element.hidden = !refused && (rated || !isJoined(state) || !mayRate(state, joinedOn, app.today()));
 		},

@@ -89,10 +89,16 @@ const texts = {
 	'calendar.month': 'Month',
 	'calendar.active': 'Active days',
 	'sync.now': 'Sync now',
-	'sync.alone': 'Kept in this browser only.',
-	'sync.paused': 'What you count is kept in this browser for now.',
-	'sync.later': 'The server cannot be reached just now. Nothing is lost, it will be tried again.',
+	'sync.local': 'Kept in this browser only.',
+	'sync.removed': 'Kept in this browser only.',
+	'sync.unknown': 'What you count is kept in this browser for now.',
+	'sync.offline': 'The server cannot be reached just now. Nothing is lost, it will be tried again.',
 	'sync.waiting': '{xp} XP will go to your account in a few minutes.',
+	'sync.unplanned': '{xp} XP are not in your account yet.',
+	'sync.kept': {
+		one: 'The server did not take {n} day ({xp} XP). It is kept in this browser and offered again tomorrow.',
+		other: 'The server did not take {n} days ({xp} XP). They are kept in this browser and offered again tomorrow.',
+	},
 	'sync.done': { one: 'In your account, with {n} device.', other: 'In your account, with {n} devices.' },
 	'sync.looking': 'Looking at your account…',
 
@@ -298,6 +304,10 @@ const texts = {
 	'data.erase_do': 'Erase everything',
 	'data.erase_title': 'Erase everything?',
 	'data.erase_about': 'The account, its devices and imports on the server, and everything in this browser. Nobody can bring it back.',
+	'data.here': 'Erase everything that is in this browser: what it counted, and your settings. An account on the server stays as it is.',
+	'data.here_do': 'Erase it here',
+	'data.here_title': 'Erase everything in this browser?',
+	'data.here_about': 'What this browser counted, and your settings. Nobody can bring it back.',
 
 	// --- Boards ---
 	'boards.page': 'Boards',

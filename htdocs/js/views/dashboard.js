@@ -5,7 +5,8 @@
 import '../app/kit.js';
 import { addressOf } from '../core/address.js';
 import { isActive, levelOf } from '../core/progress.js';
-import { mergedOf, ownOf, viewOf } from '../core/state.js';
+import { viewOf } from '../core/state.js';
+import { statusOf } from '../core/status.js';
 import { isJoined, onceJoined } from '../app/app.js';
 import { act, figures, h, message, newId, say, setText } from '../app/dom.js';
 import { orb } from '../app/orb.js';
@@ -99,29 +100,33 @@ export function createDashboardView(app, scope) {
 
 	const rating = onceJoined(h('div', { class: 'later' }), scope, async (own) => (await import('../cards/rating.js')).createRatingCard(app, own));
 
-	/** @param {import('../app/app.js').State} state */
-	function statusOf(state) {
-		const { unsent } = viewOf(state, app.today());
+	/** @param {import('../app/app.js').State} state @returns {string} */
+	function wordsOf(state) {
 		const last = app.lastSync();
-		if (!isJoined(state)) {
-			return t(ownOf(state) ? 'sync.paused' : 'sync.alone');
-		}
-		if (last instanceof Error) {
+		if (last instanceof Error && isJoined(state)) {
 			return explain(last);
 		}
-		if (last && last.kind !== 'done' && last.code) {
-			return (last.kind === 'later' ? null : refusal(last.code)) ?? t('sync.later');
+		const status = statusOf(state, last instanceof Error ? null : last, app.schedule.willSend());
+		switch (status.kind) {
+			case 'blocked':
+			case 'later':
+				// A code without a sentence is told as it is; what stands before the server has none but a status.
+				return refusal(status.code) ?? (status.code.startsWith('http_5') ? t('error.unavailable') : t('error.refused', { detail: status.code }));
+			case 'waiting':
+			case 'unplanned':
+				return t(`sync.${status.kind}`, { xp: status.xp });
+			case 'kept':
+				return t('sync.kept', { n: status.days, xp: status.xp });
+			case 'done':
+				return t('sync.done', { n: status.devices });
+			default:
+				return t(`sync.${status.kind}`);
 		}
-		if (isActive(unsent)) {
-			return t('sync.waiting', { xp: unsent.xp });
-		}
-		const merged = mergedOf(state);
-		return merged ? t('sync.done', { n: merged.devices }) : t('sync.looking');
 	}
 
 	act(syncNow, status, async () => {
 		await app.schedule.now();
-		return statusOf(await app.sync.read());
+		return wordsOf(await app.sync.read());
 	});
 
 	return {
@@ -158,7 +163,7 @@ export function createDashboardView(app, scope) {
 			for (const value of [values.streak, values.longest]) {
 				/** @type {HTMLElement} */ (value.parentElement).hidden = !streaks;
 			}
-			say(status, statusOf(state));
+			say(status, wordsOf(state));
 			syncNow.hidden = !isJoined(state);
 		},
 

@@ -32,7 +32,7 @@ export function createDevicesView(app, scope) {
 			if (joined !== isJoined(state)) {
 				joined = isJoined(state);
 				// What matters most comes first, also where there is one column only.
-				const [first, second] = joined ? [[devices, imports], [code, leaves, data]] : [[join], [code]];
+				const [first, second] = joined ? [[devices, imports], [code, leaves, data]] : [[join], [code, data]];
 				columns[0].replaceChildren(...first.map(({ element }) => element));
 				columns[1].replaceChildren(...second.map(({ element }) => element));
 			}

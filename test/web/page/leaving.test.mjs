@@ -182,3 +182,40 @@ test('what was read for one account is not imported into the next one', async (t
 	await page.getByLabel('Export file').waitFor();
 	assert.equal(await found.isVisible(), false);
 });
+
+for (const [name, come] of Object.entries({
+	'has never joined': () => {},
+	'has left': async (page) => {
+		await optIn(page);
+		// What a newcomer is asked later begins with the day on which this browser joined.
+		await syncNow(page);
+		await until((settings) => typeof settings?.joinedOn === 'string', () => stored(page, 'settings'), 'the day of joining');
+		await at(page, '/devices');
+		await page.getByRole('button', { name: 'Stop syncing' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click();
+		await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
+		await until((settings) => settings.joinedOn === null, () => stored(page, 'settings'), 'the day of joining is forgotten where the account is left');
+	},
+	'was removed': async (page) => {
+		await optIn(page);
+		await page.route('**/api/v1/sync**', (route) => route.fulfill({
+			status: 401, contentType: 'application/problem+json', body: '{"code":"token_revoked","status":401,"title":"removed"}',
+		}));
+		await page.evaluate(() => dispatchEvent(new Event('online')));
+		await page.getByText('This browser was removed from the account').waitFor();
+	},
+})) {
+	test(`whoever ${name} can erase what is in this browser`, async (t) => {
+		const page = await browser.profile(t);
+		await practise(page, 5);
+		await come(page);
+		await at(page, '/devices');
+		await page.getByRole('button', { name: 'Erase it here' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Erase it here' }).click();
+		await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
+		const state = await until(({ days }) => Object.keys(days).length === 0, () => stored(page, 'state'), 'no day is left');
+		assert.deepEqual([state.link, await stored(page, 'settings') ?? null], [{ status: 'local' }, null]);
+		await at(page, '/dashboard');
+		await page.getByRole('heading', { name: 'Breathe while you program. Keep what grows.' }).waitFor();
+	});
+}

@@ -4,7 +4,7 @@
 
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openBrowser, optIn, syncNow } from './browser.mjs';
+import { at, countOn, openBrowser, optIn, practise, syncNow } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -52,4 +52,38 @@ test('what the server refuses is not taken for a fault of the export', async (t)
 	await page.getByLabel('Export file').setInputFiles(fileURLToPath(new URL('../data/exports/leap-day.json', import.meta.url)));
 	await page.getByRole('button', { name: 'Import it' }).click();
 	await page.getByText('The server refused this: The day has no xp.').waitFor();
+});
+
+test('a quota that needs the person is not told as a server that cannot be reached', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await practise(page, 5);
+	await page.route(/\/api\/v1\/sync$/, (route) => route.fulfill({
+		status: 409, contentType: 'application/problem+json', body: '{"code":"too_many_days","status":409,"title":"too many"}',
+	}));
+	await at(page, '/dashboard');
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await page.getByText('Remove an import that you no longer need.').waitFor();
+});
+
+test('a day that the server refused is not promised in a few minutes', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await at(page, '/dashboard');
+	await countOn(page, -9, 9);
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await page.getByText('The server did not take 1 day (9 XP).').waitFor();
+});
+
+test('only the tab that will send what was counted promises so', async (t) => {
+	const page = await browser.profile(t);
+	await optIn(page);
+	await syncNow(page);
+	const other = await page.context().newPage();
+	await other.goto(`${browser.url}/dashboard`);
+	await other.getByText(/^In your account/).waitFor();
+	await practise(page, 5);
+	await other.getByText('18 XP are not in your account yet.').waitFor();
+	await at(page, '/dashboard');
+	await page.getByText('18 XP will go to your account in a few minutes.').waitFor();
 });
