@@ -8,8 +8,15 @@ import { createCues, wakeAudio } from './cues.js';
 /** @typedef {import('../core/session.js').Plan & {sound: boolean, vibration: boolean, quiet: boolean}} PagePlan */
 /** @typedef {import('../core/session.js').Session<PagePlan>} Session */
 
+/** A session outlives the page that is on screen, and is accompanied once. @type {WeakSet<Session>} */
+const accompanied = new WeakSet();
+
 /** @param {Session} session */
 export function accompany(session) {
+	if (accompanied.has(session)) {
+		return;
+	}
+	accompanied.add(session);
 	const cues = createCues();
 	/** @type {WakeLockSentinel | null} */
 	let wakeLock = null;

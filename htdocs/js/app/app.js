@@ -11,7 +11,6 @@ import { createSchedule } from '../core/schedule.js';
 import { createSession } from '../core/session.js';
 import { isJoined } from '../core/state.js';
 import { createSync } from '../core/sync.js';
-import { accompany } from './accompany.js';
 import { message, say } from './dom.js';
 import { createHistory } from './history.js';
 import { limitedFetch, randomBytes } from './platform.js';
@@ -189,7 +188,6 @@ export function createApp({ documents, settings }) {
 		// The person hears of it as of whatever else nobody has waited for.
 		onError: (error) => void Promise.reject(error),
 	});
-	accompany(session);
 
 	return {
 		session, sync, account, history, schedule, settings, refresh, report,

@@ -2,16 +2,13 @@
  * Which pattern to breathe: the five, and those of one's own.
  */
 
-import { isPattern, PATTERN_LIMITS } from '../core/breath.js';
+import { isPattern } from '../core/breath.js';
 import { PATTERNS } from '../core/progress.js';
-import { edit } from '../app/dialog.js';
-import { field, h, newId, say, message } from '../app/dom.js';
+import { h, newId } from '../app/dom.js';
 import { number, t } from '../app/text.js';
 
 /** @typedef {import('../app/settings.js').CustomPattern} CustomPattern */
 /** @typedef {{id: string, name: string, phases: readonly number[], custom: CustomPattern | null}} Choice */
-
-const NAME_MOST = 40;
 
 /** @param {readonly number[]} phases @returns {string} such as "4 – 7 – 8", without the holds at the end that it does not have */
 export function inNumbers(phases) {
@@ -34,43 +31,6 @@ export function choicesOf({ patterns }) {
 }
 
 /**
- * Make a pattern of one's own, or change one.
- *
- * @param {CustomPattern | null} before
- * @returns {Promise<CustomPattern | 'remove' | null>} null: it stays as it was
- */
-async function askForPattern(before) {
-	const said = message();
-	const name = h('input', { maxlength: NAME_MOST, required: true, autocomplete: 'off', value: before?.name ?? '' });
-	const lengths = [t('pattern.inhale'), t('pattern.hold'), t('pattern.exhale'), t('pattern.rest')].map((label, index) => ({
-		label, input: h('input', { type: 'number', inputmode: 'decimal', min: 0, max: PATTERN_LIMITS.phase, step: 0.5, value: before?.phases[index] ?? 4 }),
-	}));
-	/** @returns {CustomPattern | null} */
-	function read() {
-		const phases = lengths.map(({ input }) => input.valueAsNumber);
-		if (name.value.trim() === '' || !isPattern(phases)) {
-			const { cycleLeast: least, cycleMost: most } = PATTERN_LIMITS;
-			say(said, t(name.value.trim() === '' ? 'pattern.nameless' : 'pattern.impossible', { least, most }), { bad: true });
-			(name.value.trim() === '' ? name : lengths[0].input).focus();
-			return null;
-		}
-		return { id: before?.id ?? crypto.randomUUID(), name: name.value.trim(), phases };
-	}
-	return edit({
-		title: t(before ? 'pattern.change' : 'pattern.new'),
-		content: [
-			h('p', {}, t('pattern.about')),
-			field(t('pattern.name'), name),
-			h('div', { class: 'fields four' }, ...lengths.map(({ label, input }) => field(label, input))),
-			said,
-		],
-		read,
-		save: t('pattern.save'),
-		remove: before ? t('pattern.remove') : null,
-	});
-}
-
-/**
  * @param {import('../app/app.js').App} app
  * @param {() => void} onChange another pattern was chosen
  */
@@ -89,6 +49,7 @@ export function createPatterns({ settings }, onChange) {
 
 	/** @param {CustomPattern | null} before */
 	async function change(before) {
+		const { askForPattern } = await import('./pattern-editor.js');
 		const after = await askForPattern(before);
 		if (after === null) {
 			return;

@@ -7,6 +7,7 @@ import { addressOf } from '../core/address.js';
 import { PHASES } from '../core/breath.js';
 import { goalBonus, sessionTotals } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
+import { accompany } from '../app/accompany.js';
 import { isJoined } from '../app/app.js';
 import { act, field, h, message, select, setText, toggle } from '../app/dom.js';
 import { createGuide } from '../app/guide.js';
@@ -26,6 +27,8 @@ function clock(seconds) {
 /** @type {import('../app/app.js').MakeView} */
 export function createBreatheView(app, scope) {
 	const { session, settings } = app;
+	// Only this page begins one.
+	accompany(session);
 	const less = matchMedia('(prefers-reduced-motion: reduce)');
 	const guide = createGuide(() => (settings.get().motion === 'auto' ? less.matches : settings.get().motion === 'less'));
 

@@ -4,6 +4,7 @@
 
 import '../app/kit.js';
 import { addressOf } from '../core/address.js';
+import { readHistory } from '../core/history.js';
 import { isActive, levelOf } from '../core/progress.js';
 import { viewOf } from '../core/state.js';
 import { statusOf } from '../core/status.js';
@@ -79,7 +80,7 @@ export function createDashboardView(app, scope) {
 	let drawn = '';
 
 	const showCharts = latest(scope, async (run, /** @type {import('../app/app.js').State} */ state) => {
-		const history = await reply(run, app.history.read(state));
+		const history = readHistory(await reply(run, app.history.read()), state);
 		const of = JSON.stringify([app.today(), state.days, isJoined(state), history, lost]);
 		if (drawn !== of) {
 			drawn = of;
