@@ -86,6 +86,19 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		return told;
 	});
 
+	/**
+	 * What was planned for an account is done in no other one.
+	 *
+	 * @param {ImportPlan} plan
+	 * @param {(token: string, asker: Asker) => Promise<void>} work
+	 */
+	const carryOut = ({ account_id }, work) => withToken(async (token, asker) => {
+		if (asker.account_id !== account_id) {
+			throw new AccountError('account_changed');
+		}
+		await work(token, asker);
+	});
+
 	/** @param {Asker} asker @param {Merged} merged */
 	const absorb = (asker, merged) => stored.answer(asker, (state) => absorbMerged(state, merged, today()));
 
@@ -250,14 +263,15 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		}),
 
 		/** @type {(plan: ImportPlan) => Promise<void>} may be repeated: an import only grows to what it should be */
-		import: (plan) => withToken(async (token, asker) => void await absorb(asker, await api.putImport(token, plan.source, plan.body))),
+		import: (plan) => carryOut(plan, async (token, asker) => void await absorb(asker, await api.putImport(token, plan.source, plan.body))),
 
 		/**
 		 * Take back what an import did: it is gone, or what it was before it grew. May be repeated.
 		 *
 		 * @type {(plan: ImportPlan) => Promise<void>}
 		 */
-		undoImport: ({ source, before }) => withToken(async (token, asker) => {
+		undoImport: (plan) => carryOut(plan, async (token, asker) => {
+			const { source, before } = plan;
 			await unless('unknown_import', api.removeImport(token, source));
 			await absorb(asker, before ? await api.putImport(token, source, before) : await api.pull(token, today()));
 		}),

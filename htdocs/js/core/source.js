@@ -29,6 +29,7 @@ import { addTotals, isActive, maxTotals, noTotals, sameTotals, totalsOf } from '
 
 /**
  * @typedef {object} ImportPlan
+ * @property {string} account_id the account for which it was made, and in which alone it is done
  * @property {string} source
  * @property {boolean} known whether the account holds an import of this installation already
  * @property {number} gain the XP by which the account would grow
@@ -68,7 +69,7 @@ export async function planImport(read, account, { today, serverDay, deriveSource
 	const { days, gain } = fitDays(found, stored);
 	const { rest, streak } = found;
 	return {
-		source, known: stored !== null, gain, body: { today, days, rest, ...(streak && { streak }) },
+		account_id: account.account.account_id, source, known: stored !== null, gain, body: { today, days, rest, ...(streak && { streak }) },
 		before: stored && {
 			today, rest: stored.rest ?? noTotals(), ...(stored.streak && { streak: stored.streak }),
 			// An export says more of a day than an import takes.

@@ -52,6 +52,9 @@ async function pairOf(world) {
 
 const linkOf = async ({ sync }) => (await sync.read()).link;
 
+/** The plan of an import, made for the account that a device is in. */
+const planFor = async (device) => ({ ...PLAN, account_id: (await linkOf(device)).account.account_id });
+
 test('who stops syncing in one tab is not told by another that the browser was removed', async () => {
 	const world = setUp();
 	const [one, two] = await pairOf(world);
@@ -100,18 +103,19 @@ test('who renewed the token is not signed out by a refusal of the old one', asyn
 });
 
 for (const [what, request, start] of [
-	['an import', `PUT /imports/${SOURCE}`, (tab) => tab.account.import(PLAN)],
-	['an import that is undone', `GET ?today=${TODAY}`, (tab) => tab.account.undoImport(PLAN)],
-	['an import that is put back', `PUT /imports/${SOURCE}`, (tab) => tab.account.undoImport({ ...PLAN, before: PLAN.body })],
+	['an import', `PUT /imports/${SOURCE}`, (tab, plan) => tab.account.import(plan)],
+	['an import that is undone', `GET ?today=${TODAY}`, (tab, plan) => tab.account.undoImport(plan)],
+	['an import that is put back', `PUT /imports/${SOURCE}`, (tab, plan) => tab.account.undoImport({ ...plan, before: plan.body })],
 	['an import that is removed', `GET ?today=${TODAY}`, (tab) => tab.account.removeImport(SOURCE)],
 ]) {
 	for (const [way, leave] of Object.entries({ erased: (two) => two.account.erase(), left: (two) => two.account.leave() })) {
 		test(`the answer to ${what} does not bring back an account that was ${way} meanwhile`, async () => {
 			const world = setUp();
 			const [, two] = await pairOf(world);
-			await two.account.import(PLAN);
+			const plan = await planFor(two);
+			await two.account.import(plan);
 			const tab = world.slow(two, request);
-			const done = start(tab);
+			const done = start(tab, plan);
 			await tab.asked;
 			await leave(two);
 			const after = await two.sync.read();
@@ -129,7 +133,7 @@ test('the answer to an import is none of the account into which this one was mer
 	await other.account.optIn();
 	await two.account.optIn();
 	const tab = world.slow(two, `PUT /imports/${SOURCE}`);
-	const done = tab.account.import(PLAN);
+	const done = tab.account.import(await planFor(two));
 	await tab.asked;
 	await two.account.pair((await other.account.invite()).code, { merge: true });
 	const after = await two.sync.read();
@@ -161,4 +165,18 @@ test('a list that comes after the account was left is shown to nobody', async ()
 	tab.release();
 	await assert.rejects(list, coded(AccountError, 'account_changed'));
 	assert.deepEqual(await linkOf(two), { status: 'local' });
+});
+
+test('an import that was planned for one account is neither done nor undone in another one', async () => {
+	const world = setUp();
+	const [other, two] = [world.device(), world.device()];
+	await other.account.optIn();
+	await two.account.optIn();
+	const plan = { ...await planFor(two), before: PLAN.body };
+	await two.account.leave();
+	await two.account.pair((await other.account.invite()).code);
+	for (const act of ['import', 'undoImport']) {
+		await assert.rejects(two.account[act](plan), coded(AccountError, 'account_changed'));
+	}
+	assert.deepEqual(await other.account.imports(), []);
 });

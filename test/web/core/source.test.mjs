@@ -45,7 +45,7 @@ test('the source is PBKDF2 over the identity, salted with the account, 600,000 r
 test('a first import is new, and everything of it is gain', async () => {
 	const import_ = found();
 	assert.deepEqual(await plan(import_, account()), {
-		source: `2026-03-01T08:15:30.123Z in ${ACCOUNT}`, known: false, gain: 181,
+		account_id: ACCOUNT, source: `2026-03-01T08:15:30.123Z in ${ACCOUNT}`, known: false, gain: 181,
 		body: { today: TODAY, days: import_.days, rest: import_.rest, streak: import_.streak },
 		before: null, undoable: true,
 	});
