@@ -167,6 +167,9 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		return { madeRoom: joined.revoked_device_id !== undefined };
 	});
 
+	/** Forget all that is kept here, a session under way as well. */
+	const forgetAll = () => storage.withLock('state', () => storage.save({ state: emptyState(), session: null }));
+
 	/** Take this device out of its account, where it is in one and the server still knows it. */
 	async function withdraw() {
 		const state = await stored.read();
@@ -299,7 +302,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 */
 		erase: () => storage.withLock('sync', async () => {
 			await ask((token) => unless('token_unknown', api.eraseAccount(token)));
-			await storage.withLock('state', () => storage.save({ state: emptyState(), session: null }));
+			await forgetAll();
 		}),
 
 		/**
@@ -308,7 +311,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 		 */
 		eraseHere: () => storage.withLock('sync', async () => {
 			await withdraw();
-			await stored.change((state) => Object.assign(state, emptyState()));
+			await forgetAll();
 		}),
 	};
 }

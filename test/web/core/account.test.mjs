@@ -482,8 +482,9 @@ test('what is in this browser can be erased by whoever never joined, syncs, has 
 		await one.account.optIn();
 		await two.sync.count(TODAY, totals(7));
 		await way(one, two);
+		await two.storage.save({ session: { day: TODAY } });
 		await two.account.eraseHere();
-		assert.deepEqual(await two.sync.read(), emptyState(), name);
+		assert.deepEqual([await two.sync.read(), await two.storage.load('session')], [emptyState(), null], name);
 		assert.equal((await one.account.devices()).devices.length, 1, `${name}: no device stays behind`);
 	}
 });
