@@ -18,18 +18,24 @@ export function createTimers() {
 			};
 		},
 
+		/** When something is due next; Infinity for never. */
+		next: () => Math.min(...planned.map(({ at }) => at)),
+
+		/** Do what is due next, at its time. */
+		fire() {
+			const at = timers.next();
+			const plan = planned.find((each) => each.at === at);
+			planned = planned.filter((each) => each !== plan);
+			timers.now = Math.max(timers.now, at);
+			plan.work();
+		},
+
 		/** Let time pass, and what is due happen, each at its time. */
 		async pass(ms) {
 			const until = timers.now + ms;
 			await turn();
-			for (;;) {
-				const [next] = planned.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-				if (!next) {
-					break;
-				}
-				planned = planned.filter((each) => each !== next);
-				timers.now = Math.max(timers.now, next.at);
-				next.work();
+			while (timers.next() <= until) {
+				timers.fire();
 				await turn();
 			}
 			timers.now = Math.max(timers.now, until);

@@ -17,6 +17,9 @@ export const UPLOAD_DELAY_MS = Object.freeze({ least: 60_000, most: 600_000 });
 /** After this long since the first count that waits, further counts no longer put the upload off. */
 export const UPLOAD_LATEST_MS = 1_800_000;
 
+/** A timer takes no longer time than this: a browser's and Node's turn what is longer into none at all. */
+const TIMER_MOST_MS = 2 ** 31 - 1;
+
 const BACKOFF_FIRST_MS = 2_000;
 const BACKOFF_MOST_MS = 900_000;
 
@@ -64,8 +67,12 @@ export function createSchedule({ sync, after, nowMs, random, onOutcome, onError 
 		callOff();
 		planned = after(() => {
 			planned = null;
-			void run();
-		}, ms);
+			if (ms > TIMER_MOST_MS) {
+				runIn(ms - TIMER_MOST_MS);
+			} else {
+				void run();
+			}
+		}, Math.min(ms, TIMER_MOST_MS));
 	}
 
 	function planUpload() {

@@ -138,23 +138,18 @@ export function createSessionRecord({ storage, today, randomBytes }) {
 		 * @returns {Promise<Totals>} what was added to its day
 		 */
 		async end(reached) {
-			const before = written;
-			if (!before) {
+			if (!written) {
 				return noTotals();
 			}
-			owed = { whole: { ...before, ...reached }, written: before };
+			const whole = { ...written, ...reached };
 			try {
-				return await withStored(async (stored, readState) => {
-					if (written && owed) {
-						// Written while this waited for its turn.
-						owed = { ...owed, written };
-					}
-					if (stored?.id !== before.id) {
-						owed = null;
-						return noTotals();
-					}
-					return settle(stored, readState, { session: null });
-				});
+				return await withStored(async (stored, readState) => (
+					stored?.id === whole.id ? settle(whole, readState, { session: null }) : noTotals()
+				));
+			} catch (error) {
+				// What was still being written as this was asked for is written by now, or failed.
+				owed = { whole, written };
+				throw error;
 			} finally {
 				written = null;
 			}

@@ -67,6 +67,15 @@ test('a push names 400 days at most, the oldest first', () => {
 	assert.equal(begin(state, '00000000000000bb').days.length, 1);
 });
 
+test('a session over midnight, counted today for yesterday, is left for later with what is of today', () => {
+	const state = device({ '2026-11-20': totals(1), '2026-11-21': totals(2) });
+	countDay(state, '2026-11-21', totals(3), TODAY);
+	assert.deepEqual(begin(state, '00000000000000aa', { before: TODAY }).days.map(({ day }) => day), ['2026-11-20']);
+	state.link.pending = null;
+	const tomorrow = '2026-11-23';
+	assert.deepEqual(begin(state, '00000000000000aa', { today: tomorrow, before: tomorrow }).days.map(({ day }) => day), ['2026-11-20', '2026-11-21']);
+});
+
 test('today can be left for later', () => {
 	const state = device({ '2026-11-21': totals(7), [TODAY]: totals(1) });
 	assert.deepEqual(begin(state, '00000000000000aa', { before: TODAY }).days.map(({ day }) => day), ['2026-11-21']);

@@ -91,6 +91,19 @@ test('the server can ask for more patience, never for less', () => {
 	assert.equal(backoffMs(1, 30, 0.5), 31_000);
 });
 
+test('a wait of more than a timer can hold is waited for all the same', async () => {
+	const world = setUp({ outcomes: [later(100 * 86_400)], random: () => 0 });
+	await world.schedule.now();
+	let timers = 0;
+	while (world.runs === 1) {
+		assert.ok(world.planned.at - world.now < 2 ** 31, 'setTimeout would fire at once');
+		await world.pass();
+		timers++;
+	}
+	assert.equal(world.now, 100 * 86_400_000);
+	assert.equal(timers, 5);
+});
+
 test('a success is the end of waiting', async () => {
 	const world = setUp({ outcomes: [later(), later(), done, later()] });
 	await world.schedule.now();
