@@ -132,6 +132,9 @@ export function rich(key, parts) {
 /** @param {string} key that may be of a text or not, such as one made of a problem's code @returns {key is Key} */
 export const isText = (key) => key in texts;
 
+/** @param {number} level @returns {string} its title */
+export const levelTitle = (level) => t(/** @type {Key} */ (`level.${level}`));
+
 /** @type {Intl.DateTimeFormatOptions} */
 const USUAL_DATE = { day: 'numeric', month: 'short', year: 'numeric' };
 

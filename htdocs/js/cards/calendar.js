@@ -3,8 +3,8 @@
  * be what takes longest on the page.
  */
 
-import { addDays, daysSince } from '../core/day.js';
-import { daysBetween, mondayOf, stepsOf, sumXp } from '../core/history.js';
+import { addDays, daysSince, mondayOf } from '../core/day.js';
+import { daysBetween, stepsOf, sumXp } from '../core/history.js';
 import { picture, summary, table } from '../app/chart.js';
 import { card, h, setText, svg } from '../app/dom.js';
 import { date, number, t } from '../app/text.js';

@@ -10,7 +10,7 @@ import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, focusOn, h, message, say } from '../app/dom.js';
 import { latest, reply } from '../app/scope.js';
-import { isText, rich, t } from '../app/text.js';
+import { isText, levelTitle, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 import { boardTable, valueOf } from './board.js';
 
@@ -18,7 +18,7 @@ import { boardTable, valueOf } from './board.js';
 /** @typedef {import('../core/boards.js').Place} Place */
 
 /** @param {number} level */
-const levelName = (level) => t('boards.level', { level, title: t(/** @type {import('../app/text.js').Key} */ (`level.${level}`)) });
+const levelName = (level) => t('boards.level', { level, title: levelTitle(level) });
 
 /**
  * @param {import('../app/app.js').App} app

@@ -72,6 +72,9 @@ export function daysSince(from, to) {
 	return numberOf(to) - numberOf(from);
 }
 
+/** @type {(day: string) => string} the Monday of its week: 1970-01-01 was a Thursday */
+export const mondayOf = (day) => addDays(day, -((numberOf(day) + 3) % 7));
+
 /**
  * The civil day of a moment where this program runs: what a person there calls "today".
  *

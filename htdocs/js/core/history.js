@@ -5,7 +5,7 @@
  * shows.
  */
 
-import { addDays, dayNumber, daysSince } from './day.js';
+import { addDays, daysSince, mondayOf } from './day.js';
 import { accountOf, ownOf } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -46,9 +46,6 @@ export function daysBetween(state, history, from, to) {
 	}
 	return days;
 }
-
-/** @type {(day: string) => string} the Monday of its week: 1970-01-01 was a Thursday */
-export const mondayOf = (day) => addDays(day, -((/** @type {number} */ (dayNumber(day)) + 3) % 7));
 
 /** @param {DayXp[]} days */
 export const sumXp = (days) => days.reduce((sum, { xp }) => sum + xp, 0);

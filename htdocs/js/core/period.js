@@ -2,7 +2,7 @@
  * The periods that boards are of, by the names that the service has for them: `2026-11-22`, the ISO week `2026-W47`, `2026-11`.
  */
 
-import { addDays, daysSince } from './day.js';
+import { addDays, daysSince, mondayOf } from './day.js';
 
 /** @typedef {'day' | 'week' | 'month'} PeriodKind */
 
@@ -11,13 +11,6 @@ import { addDays, daysSince } from './day.js';
  * @param {number} width
  */
 const pad = (number, width) => String(number).padStart(width, '0');
-
-/** @param {string} day @returns {string} the Monday of its week */
-function mondayOf(day) {
-	// 2020-01-06 was one.
-	const since = daysSince('2020-01-06', day);
-	return addDays(day, -(((since % 7) + 7) % 7));
-}
 
 /**
  * The name of the period that a day lies in.

@@ -12,7 +12,7 @@ import { isJoined } from '../app/app.js';
 import { act, field, h, message, select, setText, toggle } from '../app/dom.js';
 import { createGuide } from '../app/guide.js';
 import { isKept } from '../app/platform.js';
-import { number, rich, t } from '../app/text.js';
+import { levelTitle, number, rich, t } from '../app/text.js';
 import { Slip } from '../app/trouble.js';
 import { createPatterns, inNumbers } from '../cards/patterns.js';
 import { createPracticeCard } from '../cards/practice.js';
@@ -116,7 +116,7 @@ export function createBreatheView(app, scope) {
 			bonus > 0 && t('earned.goal', { n: bonus, minutes: t('count.minutes', { n: goalMinutes }) }),
 			whole.xp - bonus < cycles && t('earned.fast'),
 			totals.xp < whole.xp && t('practice.full'),
-			t('dashboard.level', { level: level.level, title: t(/** @type {import('../app/text.js').Key} */ (`level.${level.level}`)) }),
+			t('dashboard.level', { level: level.level, title: levelTitle(level.level) }),
 			settings.get().streaks && t('earned.streak', { n: streak.current }),
 		];
 		earned.replaceChildren(heading, ...lines.flatMap((line) => (line ? [h('p', {}, line)] : [])),

@@ -12,7 +12,7 @@ import { isJoined, onceJoined } from '../app/app.js';
 import { act, figures, h, message, newId, say, setText } from '../app/dom.js';
 import { orb } from '../app/orb.js';
 import { latest, reply } from '../app/scope.js';
-import { date, number, t } from '../app/text.js';
+import { date, levelTitle, number, t } from '../app/text.js';
 import { explain, refusal } from '../app/trouble.js';
 import { createCalendarCard } from '../cards/calendar.js';
 import { createDaysCard } from '../cards/days.js';
@@ -20,9 +20,6 @@ import { createRank } from '../cards/rank.js';
 import { createWeekCard } from '../cards/week.js';
 
 /** @typedef {import('../core/progress.js').Streak} Streak */
-
-/** @param {number} level @returns {string} */
-const titleOf = (level) => t(/** @type {import('../app/text.js').Key} */ (`level.${level}`));
 
 /**
  * @param {Streak} streak
@@ -148,11 +145,11 @@ export function createDashboardView(app, scope) {
 				return;
 			}
 			void showCharts(state);
-			setText(level, t('dashboard.level', { level: view.level.level, title: titleOf(view.level.level) }));
+			setText(level, t('dashboard.level', { level: view.level.level, title: levelTitle(view.level.level) }));
 			const { xp_from: from, xp_next: to } = view.level;
 			setText(next, to === null
 				? t('dashboard.level_last')
-				: t('dashboard.level_next', { xp: to - view.xp, title: titleOf(levelOf(to).level) }));
+				: t('dashboard.level_next', { xp: to - view.xp, title: levelTitle(levelOf(to).level) }));
 			bar.max = to === null ? 1 : to - from;
 			bar.value = to === null ? 1 : view.xp - from;
 			setText(values.xp, number(view.xp));

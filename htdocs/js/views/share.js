@@ -11,11 +11,10 @@ import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
 import { act, card, copy, field, focusOn, h, message, select } from '../app/dom.js';
 import { latest, reply } from '../app/scope.js';
-import { date, number, t } from '../app/text.js';
+import { date, levelTitle, number, t } from '../app/text.js';
 
 /** @typedef {import('../core/shares.js').Share} Share */
 /** @typedef {import('../core/shares.js').What} What */
-/** @typedef {import('../app/text.js').Key} Key */
 
 /** @param {string} path */
 const whole = (path) => addressOf(path, location.origin);
@@ -34,7 +33,7 @@ function wordsOf({ what, value, in_bands: inBands }) {
 		case 'streak':
 			return t('share.days', { n });
 		case 'level':
-			return inBands ? t('share.level_band', { n }) : t('dashboard.level', { level: value, title: t(/** @type {Key} */ (`level.${value}`)) });
+			return inBands ? t('share.level_band', { n }) : t('dashboard.level', { level: value, title: levelTitle(value) });
 		case 'week':
 			return t(inBands ? 'share.some_week' : 'share.this_week', { n });
 		default:

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { compareWeeks, daysBetween, mondayOf, readHistory, stepsOf, sumXp } from '../../../htdocs/js/core/history.js';
+import { mondayOf } from '../../../htdocs/js/core/day.js';
+import { compareWeeks, daysBetween, readHistory, stepsOf, sumXp } from '../../../htdocs/js/core/history.js';
 import { countDay, emptyState, newOwn } from '../../../htdocs/js/core/state.js';
 import { totals } from './support.mjs';
 
