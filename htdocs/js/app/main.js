@@ -15,7 +15,7 @@ import { DOCUMENT, every } from './scope.js';
 import { openSettings } from './settings.js';
 import { createShell, localiseShell, offerUpdate, showFailure, showNoStorage, showTrouble } from './shell.js';
 import { Documents } from './storage.js';
-import { fetchLanguage, isText, t, useLanguage } from './text.js';
+import { isText, t, useLanguage } from './text.js';
 import { explain } from './trouble.js';
 
 /** @param {Readonly<import('./settings.js').Settings>} settings */
@@ -154,7 +154,6 @@ async function start() {
 }
 
 // On its way while the browser opens its store.
-fetchLanguage();
 fetchPage();
 /** @param {unknown} error */
 function complain(error) {

@@ -7,12 +7,17 @@ import { pathOf } from '../core/address.js';
 import { h } from './dom.js';
 import { PATHS } from './paths.js';
 import { DOCUMENT, latest, reply } from './scope.js';
-import { t } from './text.js';
+import { fetchLanguage, t, useTexts } from './text.js';
 import { explain } from './trouble.js';
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('./app.js').MakeView} MakeView */
-/** @typedef {{title: import('./text.js').Key, load: () => Promise<MakeView>}} Page */
+/**
+ * @typedef {object} Page
+ * @property {import('./text.js').Key} title
+ * @property {() => Promise<MakeView>} load
+ * @property {import('./text.js').Area} [texts] that it has beside the common ones
+ */
 
 /** @type {Page} */
 const DASHBOARD = { title: 'nav.dashboard', load: async () => (await import('../views/dashboard.js')).createDashboardView };
@@ -22,11 +27,11 @@ const PAGES_BY_PATH = {
 	'/': DASHBOARD,
 	'/dashboard': DASHBOARD,
 	'/breathe': { title: 'nav.breathe', load: async () => (await import('../views/breathe.js')).createBreatheView },
-	'/boards': { title: 'boards.page', load: async () => (await import('../views/boards.js')).createBoardsView },
-	'/share': { title: 'share.page', load: async () => (await import('../views/share.js')).createShareView },
-	'/service': { title: 'service.page', load: async () => (await import('../views/service.js')).createServiceView },
-	'/devices': { title: 'devices.page', load: async () => (await import('../views/devices.js')).createDevicesView },
-	'/settings': { title: 'nav.settings', load: async () => (await import('../views/settings.js')).createSettingsView },
+	'/boards': { title: 'boards.page', texts: 'others', load: async () => (await import('../views/boards.js')).createBoardsView },
+	'/share': { title: 'share.page', texts: 'others', load: async () => (await import('../views/share.js')).createShareView },
+	'/service': { title: 'service.page', texts: 'others', load: async () => (await import('../views/service.js')).createServiceView },
+	'/devices': { title: 'devices.page', texts: 'devices', load: async () => (await import('../views/devices.js')).createDevicesView },
+	'/settings': { title: 'nav.settings', texts: 'others', load: async () => (await import('../views/settings.js')).createSettingsView },
 };
 
 /** @type {{[path: string]: Page}} what a person types may be none of them */
@@ -37,10 +42,18 @@ const pageAt = (pathname) => PAGES[pathOf(pathname) ?? ''];
 
 const pageHere = () => pageAt(location.pathname) ?? DASHBOARD;
 
-/** Begin to fetch the page that the address asks for. */
+/** Begin to fetch the page that the address asks for, and its texts. */
 export function fetchPage() {
+	const { load, texts } = pageHere();
+	fetchLanguage(texts);
 	// What goes wrong is said where the page should be.
-	pageHere().load().catch(() => {});
+	load().catch(() => {});
+}
+
+/** @param {Page} page */
+async function loadPage({ load, texts }) {
+	const [make] = await Promise.all([load(), texts && useTexts(texts)]);
+	return make;
 }
 
 /**
@@ -65,7 +78,7 @@ export function startRouter(app, main) {
 			}
 		}
 		/** @type {MakeView} */
-		const make = await reply(run, page.load().catch((error) => () => ({ element: h('p', { class: 'trouble', role: 'alert' }, explain(error)) })));
+		const make = await reply(run, loadPage(page).catch((error) => () => ({ element: h('p', { class: 'trouble', role: 'alert' }, explain(error)) })));
 		const scope = new AbortController();
 		const view = make(app, scope.signal);
 		current.abort();

@@ -2,7 +2,11 @@
  * The texts of the chosen language, and numbers, days and plurals as that language writes them.
  */
 
-/** @typedef {import('../text/en.js').Texts} Texts */
+/** @typedef {import('../text/en.js').Texts} CommonTexts */
+/** @typedef {import('../text/en-devices.js').Texts} DeviceTexts */
+/** @typedef {import('../text/en-others.js').Texts} OtherTexts */
+/** @typedef {CommonTexts & DeviceTexts & OtherTexts} Texts */
+/** @typedef {'devices' | 'others'} Area of texts that only some pages have */
 /** @typedef {keyof Texts} Key */
 /** @typedef {{[place: string]: string | number}} Values */
 
@@ -12,20 +16,34 @@ export const LANGUAGES = Object.freeze({ en: 'English', de: 'Deutsch' });
 /** @typedef {keyof typeof LANGUAGES} Language */
 
 /**
- * A first visit fetches one: it is the largest file of all.
+ * Texts are the largest part of a visit, so it fetches one language, and of that what the page has to say.
  *
- * @type {{[language in Language]: () => Promise<Texts>}}
+ * @type {{[language in Language]: {
+ *   common: () => Promise<CommonTexts>, devices: () => Promise<DeviceTexts>, others: () => Promise<OtherTexts>,
+ * }}}
  */
 const SOURCES = {
-	en: async () => (await import('../text/en.js')).default,
-	de: async () => (await import('../text/de.js')).default,
+	en: {
+		common: async () => (await import('../text/en.js')).default,
+		devices: async () => (await import('../text/en-devices.js')).default,
+		others: async () => (await import('../text/en-others.js')).default,
+	},
+	de: {
+		common: async () => (await import('../text/de.js')).default,
+		devices: async () => (await import('../text/de-devices.js')).default,
+		others: async () => (await import('../text/de-others.js')).default,
+	},
 };
 
 /** Languages that are written from right to left, for whoever adds one. */
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
 let texts = /** @type {Texts} */ ({});
+let language = /** @type {Language} */ ('en');
 let locale = 'en';
+
+/** The areas that pages have asked for so far. @type {Set<Area>} */
+const areas = new Set();
 
 /** What writes for the locale, by what it is for. To make one takes longer than all that it does, and few pages want all of them. */
 const writers = new Map();
@@ -76,20 +94,46 @@ export function pickLanguage(chosen, wanted) {
 	return known ? { language: languageOf(known), locale: known } : { language: 'en', locale: 'en' };
 }
 
-/** Begin to fetch what most readers want, and all on a first visit: the language of their browser. */
-export function fetchLanguage() {
+/**
+ * Begin to fetch what most readers want, and all on a first visit: the language of their browser.
+ *
+ * @param {Area | undefined} area that the page has texts of
+ */
+export function fetchLanguage(area) {
+	const source = SOURCES[pickLanguage(null, navigator.languages).language];
 	// What goes wrong is said by whoever uses it.
-	SOURCES[pickLanguage(null, navigator.languages).language]().catch(() => {});
+	source.common().catch(() => {});
+	if (area) {
+		source[area]().catch(() => {});
+	}
 }
 
 /** @param {string | null} chosen as in the settings */
 export async function useLanguage(chosen) {
 	const picked = pickLanguage(chosen, navigator.languages);
-	texts = await SOURCES[picked.language]();
-	({ locale } = picked);
+	const source = SOURCES[picked.language];
+	const loaded = await Promise.all([source.common(), ...Array.from(areas, (area) => source[area]())]);
+	texts = Object.assign({}, ...loaded);
+	({ language, locale } = picked);
 	writers.clear();
-	document.documentElement.lang = picked.language;
-	document.documentElement.dir = RIGHT_TO_LEFT.includes(picked.language) ? 'rtl' : 'ltr';
+	document.documentElement.lang = language;
+	document.documentElement.dir = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
+}
+
+/**
+ * Fetch an area's texts. From when this resolves they are there, in whichever language is then used.
+ *
+ * @param {Area} area
+ */
+export async function useTexts(area) {
+	areas.add(area);
+	let loaded;
+	do {
+		loaded = language;
+		const more = await SOURCES[loaded][area]();
+		Object.assign(texts, more);
+		// Another language may have been chosen meanwhile, before this area was asked for.
+	} while (loaded !== language);
 }
 
 /** @param {number} value */
