@@ -12,10 +12,10 @@ import { createSession } from '../core/session.js';
 import { isJoined } from '../core/state.js';
 import { createSync } from '../core/sync.js';
 import { message, say } from './dom.js';
-import { createHistory } from './history.js';
+import { createAccountCache } from './account-cache.js';
 import { limitedFetch, randomBytes } from './platform.js';
 import { latest, reply, scopeWithin } from './scope.js';
-import { BrowserStorage } from './storage.js';
+import { BrowserStorage } from './browser-storage.js';
 import { explain } from './trouble.js';
 
 export { isJoined };
@@ -116,7 +116,7 @@ export function onceJoined(element, scope, make) {
 
 /**
  * @param {object} host
- * @param {import('./storage.js').Documents} host.documents
+ * @param {import('./browser-storage.js').Documents} host.documents
  * @param {import('./settings.js').SettingsStore} host.settings
  */
 export function createApp({ documents, settings }) {
@@ -140,12 +140,12 @@ export function createApp({ documents, settings }) {
 		storage, now, randomBytes,
 		kind: /** @type {const} */ ('web'),
 		api: createApi({ fetch: limitedFetch }),
-		/** @type {import('../core/source.js').DeriveSource} */
-		deriveSource: async (...of) => (await import('../core/source.js')).createDeriveSource(crypto.subtle)(...of),
+		/** @type {import('../core/import-plan.js').DeriveSource} */
+		deriveSource: async (...of) => (await import('../core/import-plan.js')).createDeriveSource(crypto.subtle)(...of),
 	};
 	const sync = createSync(host);
 	const account = createAccount(host);
-	const history = createHistory(documents, storage);
+	const cache = createAccountCache(documents, storage);
 
 	/** @type {Map<View, (state: State) => Promise<void>>} what is on screen, and what asks the server for it */
 	const views = new Map();
@@ -190,7 +190,7 @@ export function createApp({ documents, settings }) {
 	});
 
 	return {
-		session, sync, account, history, schedule, settings, refresh, report,
+		session, sync, account, cache, schedule, settings, refresh, report,
 
 		/** Show the state anew, and ask the server for lists as well. */
 		async reload() {

@@ -14,7 +14,7 @@ import { fetchPage, startRouter } from './router.js';
 import { DOCUMENT, every } from './scope.js';
 import { openSettings } from './settings.js';
 import { createShell, localiseShell, offerUpdate, showFailure, showNoStorage, showTrouble } from './shell.js';
-import { Documents } from './storage.js';
+import { Documents } from './browser-storage.js';
 import { isText, t, useLanguage } from './text.js';
 import { explain } from './trouble.js';
 

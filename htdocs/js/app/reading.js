@@ -5,7 +5,7 @@
 import { checkSize, ImportError } from '../core/decode.js';
 import { scriptAddress } from './platform.js';
 
-/** @typedef {import('../core/import.js').Import} Import */
+/** @typedef {import('../core/old-export.js').Import} Import */
 
 /**
  * @param {Blob} file

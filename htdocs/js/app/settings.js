@@ -29,7 +29,7 @@ const DEFAULTS = Object.freeze({
 });
 
 /**
- * @param {import('./storage.js').Documents} documents
+ * @param {import('./browser-storage.js').Documents} documents
  */
 export async function openSettings(documents) {
 	/** @type {Settings} */

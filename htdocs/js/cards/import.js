@@ -11,8 +11,8 @@ import { latest, reply } from '../app/scope.js';
 import { date, number, rich, t } from '../app/text.js';
 import { explain } from '../app/trouble.js';
 
-/** @typedef {import('../core/import.js').Import} Import */
-/** @typedef {import('../core/source.js').ImportPlan} ImportPlan */
+/** @typedef {import('../core/old-export.js').Import} Import */
+/** @typedef {import('../core/import-plan.js').ImportPlan} ImportPlan */
 /** @typedef {import('../core/api.js').ImportRow} ImportRow */
 
 /** @type {import('../app/app.js').MakeView} */

@@ -3,6 +3,7 @@
  */
 
 import { addressOf } from '../core/address.js';
+import { createBoards } from '../core/boards.js';
 import { isJoined } from '../app/app.js';
 import { h, setText } from '../app/dom.js';
 import { reply } from '../app/scope.js';
@@ -12,10 +13,10 @@ import { t } from '../app/text.js';
  * @param {import('../app/app.js').App} app
  * @returns {Required<Pick<import('../app/app.js').View, 'element' | 'show' | 'load'>>}
  */
-export function createRank({ account, calls, history, settings }) {
+export function createRank({ account, calls, cache, settings }) {
 	const link = h('a', { href: addressOf('/boards') });
 	const element = h('p', { hidden: true }, link);
-	const call = calls('leaderboard');
+	const boards = createBoards(calls('leaderboard'));
 	return {
 		element,
 
@@ -27,11 +28,10 @@ export function createRank({ account, calls, history, settings }) {
 		},
 
 		async load(state, run) {
-			const isShown = settings.get().boards && await reply(run, history.onBoards(state));
+			const isShown = settings.get().boards && await reply(run, cache.onBoards(state));
 			if (isShown) {
 				try {
-					/** @type {import('../core/boards.js').Place} */
-					const { rank, total } = await reply(run, account.withToken((token) => call('GET', '/me', { token, shape: { total: 'number' } })));
+					const { rank, total } = await reply(run, account.withToken((token) => boards.place(token, { metric: 'xp', period: 'week' })));
 					setText(link, rank === null ? '' : t('boards.this_week', { rank, n: total }));
 				} catch {
 					run.throwIfAborted();

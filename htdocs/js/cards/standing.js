@@ -4,7 +4,7 @@
 
 import { addressOf } from '../core/address.js';
 import { ApiError } from '../core/api.js';
-import { wouldShow } from '../core/boards.js';
+import { wouldShow } from '../core/board-preview.js';
 import { accountOf } from '../core/state.js';
 import { isJoined } from '../app/app.js';
 import { ask } from '../app/dialog.js';
@@ -123,7 +123,7 @@ export function createStandingCard(app, scope, boards, again) {
 				return;
 			}
 			/** @param {boolean} onBoards */
-			const note = (onBoards) => void app.history.noteBoards(state, onBoards);
+			const note = (onBoards) => void app.cache.noteBoards(state, onBoards);
 			try {
 				const place = await reply(run, app.account.withToken((token) => boards.place(token, board)));
 				note(true);

@@ -9,7 +9,7 @@
 import { ApiError, isTokenRefusal, NetworkError } from './api.js';
 import { readPairingCode, readRecoveryCode } from './code.js';
 import { localDay } from './day.js';
-import { absorbMerged, joinAccount, leaveAccount, signOut } from './queue.js';
+import { absorbMerged, joinAccount, leaveAccount, signOut } from './protocol.js';
 import { createRepeatable } from './repeatable.js';
 import { askerOf, emptyState, isJoined, isStill, openState, ownOf } from './state.js';
 
@@ -17,9 +17,9 @@ import { askerOf, emptyState, isJoined, isStill, openState, ownOf } from './stat
 /** @typedef {import('./state.js').Merged} Merged */
 /** @typedef {import('./state.js').Asker} Asker */
 /** @typedef {import('./api.js').Joined} Joined */
-/** @typedef {import('./import.js').Import} Import */
-/** @typedef {import('./source.js').ImportPlan} ImportPlan */
-/** @typedef {import('./source.js').DeriveSource} DeriveSource */
+/** @typedef {import('./old-export.js').Import} Import */
+/** @typedef {import('./import-plan.js').ImportPlan} ImportPlan */
+/** @typedef {import('./import-plan.js').DeriveSource} DeriveSource */
 
 /** @typedef {{madeRoom: boolean}} Entered `madeRoom`: the device that was unused for longest was removed, since the account had no room */
 
@@ -261,7 +261,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 			const on = today();
 			const { server_day: serverDay } = await api.pull(token, on);
 			// Few people import anything, and those who do wait for the server anyway.
-			const { planImport } = await import('./source.js');
+			const { planImport } = await import('./import-plan.js');
 			return planImport(found, await api.exportAccount(token), { today: on, serverDay, deriveSource });
 		}),
 

@@ -24,7 +24,6 @@ import { addDays, daysSince } from './day.js';
 /**
  * @typedef {object} Level
  * @property {number} level 1 to 8
- * @property {string} title
  * @property {number} xp_from the XP at which it begins
  * @property {number | null} xp_next the XP at which the next one begins; null at the last
  */
@@ -43,17 +42,8 @@ export const MEMBERS = Object.freeze(/** @type {const} */ (['xp', 'minutes', 'se
 /** What one device's day can hold; a server refuses more. */
 export const DAY_LIMITS = Object.freeze({ xp: 100_000, minutes: 1_440, sessions: 1_440, cycles: 100_000 });
 
-/** Where each level begins. */
-export const LEVELS = Object.freeze([
-	{ title: 'Mindful Rookie', xp: 0 },
-	{ title: 'Breathing Novice', xp: 50 },
-	{ title: 'Calm Coder', xp: 150 },
-	{ title: 'Zen Developer', xp: 300 },
-	{ title: 'Mindful Master', xp: 500 },
-	{ title: 'Breathing Sage', xp: 750 },
-	{ title: 'Code Mystic', xp: 1_000 },
-	{ title: 'Breath Master', xp: 1_500 },
-]);
+/** The XP at which each level begins, from level 1 on. Their titles are texts. */
+export const LEVELS = Object.freeze([0, 50, 150, 300, 500, 750, 1_000, 1_500]);
 
 /** Breathing patterns: seconds of inhaling, holding, exhaling, holding. */
 export const PATTERNS = Object.freeze({
@@ -158,11 +148,10 @@ export function cyclesIn(pattern, activeMs) {
  */
 export function levelOf(xp) {
 	let index = LEVELS.length - 1;
-	while (LEVELS[index].xp > xp) {
+	while (LEVELS[index] > xp) {
 		index--;
 	}
-	const next = LEVELS[index + 1];
-	return { level: index + 1, title: LEVELS[index].title, xp_from: LEVELS[index].xp, xp_next: next ? next.xp : null };
+	return { level: index + 1, xp_from: LEVELS[index], xp_next: LEVELS[index + 1] ?? null };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Syncing: carries the queue to the server, one exchange after the other, and takes its answers home.
+ * Syncing: sends what the server does not know yet, one exchange after the other, and stores what it answers.
  *
  * A run goes on until there is nothing left to tell or something stands in the way, and says which. It never waits: when to run
  * again is decided by `schedule.js`. Each step is stored before the next request is made, so that a run may be cut off
@@ -13,7 +13,7 @@ import { askerOf, countDay, openState, ownOf } from './state.js';
 import {
 	absorbMerged, adoptDevice, beginPush, checkRestored, dayAtFault, forkPush, isRestored, PUSH_DAYS_MAX, refusePush, settleFormer, settlePush,
 	signOut,
-} from './queue.js';
+} from './protocol.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Push} Push */

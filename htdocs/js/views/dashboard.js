@@ -77,7 +77,7 @@ export function createDashboardView(app, scope) {
 	let drawn = '';
 
 	const showCharts = latest(scope, async (run, /** @type {import('../app/app.js').State} */ state) => {
-		const history = readHistory(await reply(run, app.history.read()), state);
+		const history = readHistory(await reply(run, app.cache.read()), state);
 		const of = JSON.stringify([app.today(), state.days, isJoined(state), history, lost]);
 		if (drawn !== of) {
 			drawn = of;
@@ -167,7 +167,7 @@ export function createDashboardView(app, scope) {
 
 		async load(state, run) {
 			try {
-				await reply(run, app.history.fetch(state, app.today()));
+				await reply(run, app.cache.fetch(state, app.today()));
 				lost = '';
 			} catch (error) {
 				run.throwIfAborted();

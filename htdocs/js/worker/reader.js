@@ -6,9 +6,9 @@
  */
 
 import { decodeFile, ImportError } from '../core/decode.js';
-import { readExport } from '../core/import.js';
+import { readExport } from '../core/old-export.js';
 
-/** @typedef {import('../core/import.js').Import} Import */
+/** @typedef {import('../core/old-export.js').Import} Import */
 /** @typedef {Pick<ImportError, 'code' | 'pointer'>} Problem */
 /** @typedef {{part: number} | {found: Import} | {problem: Problem}} Answer */
 

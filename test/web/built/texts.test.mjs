@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import test from 'node:test';
 import { tree } from '../../api/tables.mjs';
+import { LEVEL_STARTS } from '../model/progress.mjs';
 
 const source = join(tree, 'htdocs');
 const modules = join(source, 'js');
@@ -38,6 +39,10 @@ for (const area of areas) {
 		}
 	});
 }
+
+test('levels are called what the server calls them', () => {
+	assert.deepEqual(LEVEL_STARTS.map(([title]) => title), LEVEL_STARTS.map((_, index) => en.common[`level.${index + 1}`]));
+});
 
 test('every text is used', () => {
 	const files = readdirSync(modules, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())

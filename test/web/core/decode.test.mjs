@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { decodeFile, FILE_MOST_B, ImportError } from '../../../htdocs/js/core/decode.js';
-import { readExport } from '../../../htdocs/js/core/import.js';
+import { readExport } from '../../../htdocs/js/core/old-export.js';
 import { smallExports } from './exports.mjs';
 
 const TODAY = '2026-11-22';

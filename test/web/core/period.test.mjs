@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { wouldShow } from '../../../htdocs/js/core/boards.js';
+import { wouldShow } from '../../../htdocs/js/core/board-preview.js';
 import { addDays } from '../../../htdocs/js/core/day.js';
 import { firstDayOf, periodAfter, periodBefore, periodOf } from '../../../htdocs/js/core/period.js';
 import { TODAY } from './support.mjs';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
-import { absorbMerged } from '../../../htdocs/js/core/queue.js';
+import { absorbMerged } from '../../../htdocs/js/core/protocol.js';
 import { countDay, emptyState, migrate, newOwn, openState, StateError, viewOf } from '../../../htdocs/js/core/state.js';
 import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { merged, totals, TODAY } from './support.mjs';
@@ -127,7 +127,7 @@ test('the view is right offline: the account as last told, and what was counted 
 	countDay(state, TODAY, totals(60, 10, 2, 50));
 	assert.deepEqual(viewOf(state, TODAY), {
 		...totals(60, 10, 2, 50), unsent: totals(60, 10, 2, 50),
-		level: { level: 2, title: 'Breathing Novice', xp_from: 50, xp_next: 150 },
+		level: { level: 2, xp_from: 50, xp_next: 150 },
 		streak: { current: 1, longest: 1, last_day: TODAY, active_today: true },
 	});
 	absorbMerged(state, merged({

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { absorbMerged, refusePush } from '../../../htdocs/js/core/queue.js';
+import { absorbMerged, refusePush } from '../../../htdocs/js/core/protocol.js';
 import { countDay, emptyState, newOwn } from '../../../htdocs/js/core/state.js';
 import { statusOf } from '../../../htdocs/js/core/status.js';
 import { createModel } from '../model/server.mjs';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
-import { BrowserStorage, Documents } from '../../../htdocs/js/app/storage.js';
+import { BrowserStorage, Documents } from '../../../htdocs/js/app/browser-storage.js';
 import { MemoryStorage } from '../../../htdocs/js/core/storage.js';
 import { createLocks } from '../locks.mjs';
 import { storageContract } from './storage-contract.mjs';

@@ -3,7 +3,7 @@
 import { webcrypto } from 'node:crypto';
 import { createAccount } from '../../../htdocs/js/core/account.js';
 import { createApi } from '../../../htdocs/js/core/api.js';
-import { createDeriveSource } from '../../../htdocs/js/core/source.js';
+import { createDeriveSource } from '../../../htdocs/js/core/import-plan.js';
 import { createSync } from '../../../htdocs/js/core/sync.js';
 import { OpenStorage } from '../open-storage.mjs';
 

@@ -10,7 +10,7 @@
 
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readExport } from '../../../htdocs/js/core/import.js';
+import { readExport } from '../../../htdocs/js/core/old-export.js';
 import { viewOf } from '../../../htdocs/js/core/state.js';
 import { Crash, TestDevice } from './device.mjs';
 import { FOLD_AFTER_DAYS, add, activeDays, shift, streak, zero } from './progress.mjs';
@@ -561,7 +561,8 @@ const nextTurn = () => new Promise((resolve) => {
 	setImmediate(resolve, null);
 });
 
-const pickView = ({ xp, minutes, sessions, cycles, level, streak: of }) => ({ xp, minutes, sessions, cycles, level, streak: of });
+const pickView = ({ xp, minutes, sessions, cycles, level: { level, xp_from, xp_next }, streak: of }) => (
+	{ xp, minutes, sessions, cycles, level: { level, xp_from, xp_next }, streak: of });
 
 /** An installation of the old extension, with a log of sessions and exports made after any of them. */
 function makeInstallation(chance, today) {

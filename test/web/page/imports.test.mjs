@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { localDay } from '../../../htdocs/js/core/day.js';
-import { readExport } from '../../../htdocs/js/core/import.js';
+import { readExport } from '../../../htdocs/js/core/old-export.js';
 import { cutShort, realExports, smallExports } from '../core/exports.mjs';
 import { makeDevice, totals } from '../core/support.mjs';
 import { activeDays, shift, streak } from '../model/progress.mjs';

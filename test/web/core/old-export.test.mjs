@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { ImportError, readExport } from '../../../htdocs/js/core/import.js';
+import { ImportError, readExport } from '../../../htdocs/js/core/old-export.js';
 import { FIRST_DAY, isDay, localDay, utcDay } from '../../../htdocs/js/core/day.js';
 import { DAY_LIMITS, maxTotals, noTotals } from '../../../htdocs/js/core/progress.js';
 import { cutShort, realExports, smallExports } from './exports.mjs';

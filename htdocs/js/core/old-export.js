@@ -29,7 +29,7 @@ export { ImportError } from './decode.js';
 /**
  * @typedef {object} Import
  * @property {string[]} identities what tells this installation from others, the best first. They are moments in time, and leave the
- *   device only as the digest that `source.js` makes of them
+ *   device only as the digest that `import-plan.js` makes of them
  * @property {DayTotals[]} days in order
  * @property {Totals} rest what no day can be given for
  * @property {Totals} totals days and rest together

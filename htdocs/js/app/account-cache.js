@@ -13,10 +13,10 @@ import { limitedFetch } from './platform.js';
 export const HISTORY_DAYS = 371;
 
 /**
- * @param {import('./storage.js').Documents} documents
- * @param {import('./storage.js').BrowserStorage} storage
+ * @param {import('./browser-storage.js').Documents} documents
+ * @param {import('./browser-storage.js').BrowserStorage} storage
  */
-export function createHistory(documents, storage) {
+export function createAccountCache(documents, storage) {
 	const stats = createStats({ fetch: limitedFetch });
 
 	/**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { pbkdf2Sync, webcrypto } from 'node:crypto';
 import test from 'node:test';
-import { readExport } from '../../../htdocs/js/core/import.js';
-import { createDeriveSource, planImport } from '../../../htdocs/js/core/source.js';
+import { readExport } from '../../../htdocs/js/core/old-export.js';
+import { createDeriveSource, planImport } from '../../../htdocs/js/core/import-plan.js';
 import { createModel } from '../model/server.mjs';
 import { cutShort, realExports, smallExports } from './exports.mjs';
 import { makeDevice, totals } from './support.mjs';

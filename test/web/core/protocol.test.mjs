@@ -3,7 +3,7 @@ import test from 'node:test';
 import {
 	absorbMerged, adoptDevice, beginPush, checkRestored, dayAtFault, forkPush, isRestored, joinAccount, leaveAccount, PUSH_DAYS_MAX, refusePush,
 	settleFormer, settlePush, signOut, unsentDays,
-} from '../../../htdocs/js/core/queue.js';
+} from '../../../htdocs/js/core/protocol.js';
 import { countDay, emptyState, newOwn } from '../../../htdocs/js/core/state.js';
 import { merged, TODAY, totals } from './support.mjs';
 

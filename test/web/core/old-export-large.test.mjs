@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { FILE_MOST_B } from '../../../htdocs/js/core/decode.js';
-import { readExport } from '../../../htdocs/js/core/import.js';
+import { readExport } from '../../../htdocs/js/core/old-export.js';
 
 const TODAY = '2026-11-22';
 const DAY_MS = 86_400_000;
@@ -117,7 +117,7 @@ test('the largest file that is read fits into a bounded memory', async () => {
 		// Twelve times the file, for the text and what JSON.parse makes of it: numbers, short strings, and an object a session.
 		resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 64 },
 		workerData: {
-			module: new URL('../../../htdocs/js/core/import.js', import.meta.url).href,
+			module: new URL('../../../htdocs/js/core/old-export.js', import.meta.url).href,
 			bytes: new TextEncoder().encode(exportOf(count, (i) => i)), today: TODAY,
 		},
 	});

@@ -14,7 +14,7 @@ import { addTotals, isActive, maxTotals, noTotals, sameTotals, totalsOf } from '
 /** @typedef {import('./progress.js').DayTotals} DayTotals */
 /** @typedef {import('./api.js').AccountExport} AccountExport */
 /** @typedef {import('./api.js').ImportBody} ImportBody */
-/** @typedef {import('./import.js').Import} Import */
+/** @typedef {import('./old-export.js').Import} Import */
 
 /** @typedef {(identity: string, accountId: string) => Promise<string>} DeriveSource 64 lower-case hex digits */
 

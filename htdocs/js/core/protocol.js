@@ -1,7 +1,7 @@
 /**
- * The queue: what the server has still to be told, and what each of its answers does to the state of a device.
+ * The protocol of syncing: what the server does not know yet, and what each of its answers does to the state of a device.
  *
- * It is not a log. It is derived: the days of which more was counted than acknowledged. It cannot overflow, has no order and
+ * What waits to be sent is not a log. It is derived: the days of which more was counted than acknowledged. It cannot overflow, has no order and
  * may be sent twice. What makes it exact is the chain. A largest value cannot tell a device from its copy (a restored
  * backup, a profile on two machines), so each push names the one that was taken before it, is stored before it is sent, and is
  * sent unchanged until it is answered. Then a device whose state was copied or rolled back is found out at its next push, and
