@@ -12,8 +12,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createAccount } from '../../htdocs/js/core/account.js';
 import { createApi } from '../../htdocs/js/core/api.js';
 import { addDays, utcDay } from '../../htdocs/js/core/day.js';
-import { MemoryStorage } from '../../htdocs/js/core/storage.js';
 import { createSync } from '../../htdocs/js/core/sync.js';
+import { OpenStorage } from '../web/open-storage.mjs';
 import { each, seed, upTo } from './client.mjs';
 
 process.env.TZ = 'UTC';
@@ -22,7 +22,7 @@ const [url, what, file, count] = process.argv.slice(2);
 let faults = 0;
 
 function companion(text) {
-	const storage = new MemoryStorage();
+	const storage = new OpenStorage();
 	if (text !== undefined)
 		storage.text = text;
 	const host = {

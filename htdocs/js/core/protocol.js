@@ -93,8 +93,10 @@ export function beginPush(state, { id, today, daysMax = PUSH_DAYS_MAX, before = 
  * @param {string} today
  */
 export function settlePush(state, push, merged, today) {
-	absorbMerged(state, merged, today);
+	// Acknowledged first. If the answer brings another epoch, the server was restored after this device had last heard of it, forgot all
+	// chains and took a push that nobody had checked: its days are looked at again like all others.
 	acknowledge(state, push.days);
+	absorbMerged(state, merged, today);
 	for (const { day } of push.days) {
 		delete state.refused[day];
 	}

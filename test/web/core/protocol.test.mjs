@@ -135,6 +135,17 @@ test('a restored server that has more of a day than it acknowledged here has it 
 	}
 });
 
+test('a push that a restored server took unchecked is looked at again: a copy may have been there before', () => {
+	const state = device({ '2026-11-21': totals(9) });
+	// The server was restored, which forgets all chains, after this device had heard of it; a copy has pushed 12 XP meanwhile.
+	settlePush(state, begin(state), merged({ epoch: OTHER_EPOCH }), TODAY);
+	const there = account({ '2026-11-21': totals(12) }, { epoch: OTHER_EPOCH });
+	checkRestored(state, there);
+	assert.ok(state.link.forked);
+	adoptDevice(state, { device_id: 'd2', token: 'bm_2' }, there);
+	assert.deepEqual(state.days['2026-11-21'].counted, totals(9), 'nobody can tell whose the 12 are, so the 9 count again');
+});
+
 test('a fork goes on as a device of its own with what had not been acknowledged', () => {
 	const state = device({ '2026-11-20': totals(5, 1, 1, 5), '2026-11-21': totals(7) });
 	settle(state);
