@@ -110,31 +110,33 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	 * @param {(token: string, request: string) => Promise<Merged>} redeem
 	 */
 	const mergeInto = (code, redeem) => ask(async (token, asker) => {
-		/** @param {Merged} merged */
-		const settle = (merged) => stored.answer(asker, (current) => {
-			absorbMerged(current, merged, today());
+		/** @param {Merged} merged @param {string | null} day for which it was asked */
+		const settle = (merged, day) => stored.answer(asker, (current) => {
+			absorbMerged(current, merged, day);
 			current.request = null;
 		});
 		const from = /** @type {string} */ (asker.account_id);
 		const { request } = await stored.read();
 		if (code !== null && request?.merge?.code === code) {
-			const merged = await api.pull(token, today());
+			const on = today();
+			const merged = await api.pull(token, on);
 			if (merged.account_id !== request.merge.from) {
-				await settle(merged);
+				await settle(merged, on);
 				return;
 			}
 		}
 		try {
-			await settle(await repeatable((id) => redeem(token, id), code === null ? null : { code, from }));
+			await settle(await repeatable((id) => redeem(token, id), code === null ? null : { code, from }), null);
 		} catch (error) {
 			if (!(error instanceof NetworkError)) {
 				throw error;
 			}
-			const merged = await api.pull(token, today()).catch(() => null);
+			const on = today();
+			const merged = await api.pull(token, on).catch(() => null);
 			if (!merged || merged.account_id === from) {
 				throw error;
 			}
-			await settle(merged);
+			await settle(merged, on);
 		}
 	});
 

@@ -108,7 +108,7 @@ export function settlePush(state, push, merged, today) {
  *
  * @param {State} state
  * @param {Merged} merged
- * @param {string} today for which it was asked
+ * @param {string | null} today for which it was asked; null where the request names no day
  */
 export function absorbMerged(state, merged, today) {
 	noteEpoch(state, merged.epoch);

@@ -65,7 +65,6 @@ import { addTotals, beyondTotals, capTotals, isActive, levelOf, MEMBERS, noTotal
 /**
  * @typedef {object} Told what the server last said about the account
  * @property {Merged} merged
- * @property {string} on the day that was today then: the streak is as seen on that day
  * @property {{last_day: string, days: number} | null} run the account's latest run of active days, where it was told while it went on
  */
 
@@ -346,16 +345,19 @@ export function viewOf(state, today) {
  *
  * @param {Told | null} before
  * @param {Merged} merged
- * @param {string} on the day that is today
+ * @param {string | null} today for which the server was asked; null where it was asked for no day: then the current run is the latest one, by
+ *   the server's day and a day longer
  * @returns {Told}
  */
-export function toldNow(before, merged, on) {
-	const { current, active_today, last_day } = merged.streak;
-	if (current > 0) {
-		return { merged, on, run: { last_day: active_today ? on : addDays(on, -1), days: current } };
+export function toldNow(before, merged, today) {
+	const { current, longest, active_today, last_day } = merged.streak;
+	if (current > 0 && last_day !== null) {
+		const end = active_today ? today : today && addDays(today, -1);
+		return { merged, run: { last_day: end ?? last_day, days: current } };
 	}
 	const isSame = before?.merged.account_id === merged.account_id && before.merged.streak.last_day === last_day;
-	return { merged, on, run: isSame ? before.run : null };
+	// An import that was removed may have taken days out of it.
+	return { merged, run: isSame && before.run && before.run.days <= longest ? before.run : null };
 }
 
 /**

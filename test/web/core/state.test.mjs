@@ -172,6 +172,21 @@ test('a run of 10 days and three days that are still to be told are a streak of 
 	assert.equal(viewOf(state, TODAY).streak.current, 4, 'the run was of another account');
 });
 
+test('a run that is told without having been asked for a day ends where the last active day is', () => {
+	const state = joinedState();
+	// The reply to a merge: by the server's day, and one day longer than where a device asks.
+	absorbMerged(state, merged({ streak: { current: 2, longest: 2, last_day: '2026-11-20', active_today: false } }), null);
+	absorbMerged(state, merged({ streak: { current: 0, longest: 2, last_day: '2026-11-20', active_today: false } }), TODAY);
+	assert.deepEqual(viewOf(state, TODAY).streak, { current: 0, longest: 2, last_day: '2026-11-20', active_today: false });
+});
+
+test('a run of which an import was removed is not gone on with', () => {
+	const state = joinedState();
+	absorbMerged(state, merged({ streak: { current: 9, longest: 9, last_day: '2026-11-20', active_today: true } }), '2026-11-20');
+	absorbMerged(state, merged({ streak: { current: 0, longest: 2, last_day: '2026-11-20', active_today: false } }), TODAY);
+	assert.equal(viewOf(state, TODAY).streak.longest, 2);
+});
+
 test('a run that this device counted itself is known, whatever is heard of it', () => {
 	const state = joinedState();
 	for (const day of ['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21']) {
