@@ -66,7 +66,11 @@ async function start() {
 	const missing = whatIsMissing();
 	const opening = missing ? null : openStorage();
 	// A storage may also be silent, for ever or until a slow disk has woken up: then this is taken back.
-	const patience = setTimeout(showNoStorage, PATIENCE_MS);
+	let isLate = false;
+	const patience = setTimeout(() => {
+		isLate = true;
+		showNoStorage();
+	}, PATIENCE_MS);
 	opening?.then(() => clearTimeout(patience), () => {});
 	try {
 		// As the browser has it: whatever is missing is said in these words, and they must not wait for what a person once chose.
@@ -82,6 +86,10 @@ async function start() {
 		return;
 	}
 	localiseShell();
+	if (isLate) {
+		// The document has said it in its own words meanwhile.
+		showNoStorage();
+	}
 	if (missing) {
 		clearTimeout(patience);
 		showTrouble(t(missing));

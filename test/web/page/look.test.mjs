@@ -226,6 +226,23 @@ for (const [how, block] of Object.entries(BLOCKED)) {
 	}
 }
 
+test('words that come after the sentence about a silent storage say it in the reader\'s language', async (t) => {
+	const page = await browser.profile(t, { path: '/favicon.svg', locale: 'de-AT' });
+	await page.addInitScript(BLOCKED['never answers']);
+	let letGo;
+	const held = new Promise((resolve) => {
+		letGo = resolve;
+	});
+	await page.route('**/app/de-*.js', async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.goto(browser.url, { waitUntil: 'commit' });
+	await page.getByRole('alert').getByText(/^This browser gives this page no storage/).waitFor();
+	letGo();
+	await page.getByRole('alert').getByText(NO_STORAGE).waitFor();
+});
+
 test('a storage that answers late takes its sentence back', async (t) => {
 	const page = await browser.profile(t, { path: '/favicon.svg' });
 	await page.addInitScript(() => {
@@ -277,8 +294,8 @@ test('a stored state of a newer program is left alone', async (t) => {
 			store.put(given, 'state').onsuccess = () => resolve(reading.result);
 		};
 	}), document);
-	const newer = { version: 2, days: {} };
-	assert.equal((await exchange(newer)).version, 1);
+	const newer = { version: 3, days: {} };
+	assert.equal((await exchange(newer)).version, 2);
 	await page.reload();
 	await page.getByRole('alert').getByText('written by a newer version').waitFor();
 	assert.deepEqual(await exchange(newer), newer);
@@ -296,7 +313,8 @@ test('in another calendar day than the server nothing is lost, and it is said', 
 	await expectFigure(page, 'XP', 18);
 	await page.clock.setSystemTime(Date.now());
 	await page.getByRole('button', { name: 'Sync now' }).click();
-	await page.getByText(/^In your account|will go to your account/).waitFor();
+	// What was practised on a day that has not come yet is kept until it may be sent.
+	await page.getByText('The server did not take 1 day').waitFor();
 });
 
 test('an address that leads nowhere leads back', async (t) => {
