@@ -162,7 +162,7 @@ static const char *resolve(struct parse *parse, const char *start, const char *e
 
 /*
  * Passes a string from its opening quote to behind its closing one.
- * has_escapes  told whether there is a backslash in it
+ * has_escapes  set to whether there is a backslash in it
  */
 static bool check_string(struct parse *parse, bool *has_escapes)
 {
@@ -248,7 +248,7 @@ static bool check_number(struct parse *parse)
 	return true;
 }
 
-/* A number is its spelling: what it is to be read as, whoever reads it knows. */
+/* A number is kept as it is spelt; the reader of a field decides what type it is. */
 static bool read_number(struct parse *parse, struct json_value *value)
 {
 	const char *start = parse->at;
@@ -323,7 +323,7 @@ static struct json_value *add_value(struct parse *parse)
 
 /*
  * Reads the bracket that opens an object or a list.
- * is_closed  told whether the bracket that closes it follows at once
+ * is_closed  set to whether the bracket that closes it follows at once
  */
 static bool open_level(
     struct parse *parse, enum json_kind kind, struct json_value *value, bool *is_closed)
@@ -353,7 +353,7 @@ static bool open_level(
 
 /*
  * Reads a value, or of an object or list the beginning.
- * is_whole  told whether the value ended, so that what follows it comes next
+ * is_whole  set to whether the value ended, so that what follows it comes next
  */
 static bool read_value(struct parse *parse, bool *is_whole)
 {
@@ -390,7 +390,7 @@ static bool read_value(struct parse *parse, bool *is_whole)
 /*
  * Reads what follows a value inside an object or list: a comma and the way to the next value, or
  * the closing bracket, which ends that object or list, itself a value.
- * is_whole  told whether it is such an end
+ * is_whole  set to whether it is such an end
  */
 static bool after_value(struct parse *parse, bool *is_whole)
 {

@@ -119,7 +119,7 @@ export function createSessionRecord({ storage, today, randomBytes }) {
 		}),
 
 		/**
-		 * Write down how far it has come. Where the record is gone, everything was erased meanwhile, and stays so.
+		 * Write down how far it has come. If the record no longer exists, everything was erased in the meantime; it is not created again.
 		 *
 		 * @param {Reached} reached
 		 */

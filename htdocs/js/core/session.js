@@ -35,7 +35,7 @@ const PAY_OFF_MS = 15_000;
 function later() {
 	const it = /** @type {ReturnType<typeof later<T>>} */ ({});
 	it.promise = new Promise((resolve, reject) => Object.assign(it, { resolve, reject }));
-	// Whoever waits hears of a failure; that nobody waits is none.
+	// Those who await it see a rejection; without this line one that nobody awaits would be reported as unhandled.
 	it.promise.catch(() => {});
 	return it;
 }

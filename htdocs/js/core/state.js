@@ -113,7 +113,7 @@ export function emptyState() {
 }
 
 /**
- * What is of a device that has told nothing yet.
+ * The part of the link that belongs to a device, before its first push.
  *
  * @param {Device} device
  * @returns {Own}
@@ -238,7 +238,7 @@ export const mergedOf = ({ link }) => (link.status === 'joined' ? link.told?.mer
 export const ownOf = ({ link }) => ('device' in link ? link : null);
 
 /**
- * Who a request is made for: answers are for nobody else.
+ * On whose behalf a request is sent. Its answer is dropped if that device is no longer there.
  *
  * @typedef {object} Asker
  * @property {string} token
