@@ -221,9 +221,12 @@ kill_one() {
 
 # kill_service: kills all processes of the service at once, as a power cut does, and waits until none is left.
 kill_service() {
-	# In one call: the supervisor takes the others with it, and a second call would not find them.
+	# The supervisor is stopped first, so that it starts none of them again, and killed last: a child that loses it
+	# gets SIGTERM and closes the database in good order.
+	kill -STOP "$service_pid"
 	# shellcheck disable=SC2046 # several
-	kill -KILL "$service_pid" $(pids_of nginx) $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi)
+	kill -KILL $(pids_of nginx) $(pids_of sync.fcgi) $(pids_of stats.fcgi) $(pids_of leaderboard.fcgi)
+	kill -KILL "$service_pid"
 	flock -w 60 "$state/lock" true
 	rm -f "$state.pid" "$state/address"
 }
