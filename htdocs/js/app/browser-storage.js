@@ -103,7 +103,7 @@ export class Documents {
 	}
 
 	/**
-	 * Replace documents, all of them or none.
+	 * Replace documents, or remove those that are null: all of them or none.
 	 *
 	 * @param {{[name in DocumentName]?: unknown}} documents
 	 */
@@ -113,7 +113,14 @@ export class Documents {
 			transaction.addEventListener('abort', () => reject(transaction.error ?? new DOMException('The write was cut off.', 'AbortError')));
 			const store = transaction.objectStore(STORE);
 			try {
-				Object.entries(documents).forEach(([name, document]) => store.put(document, name));
+				for (const [name, document] of Object.entries(documents)) {
+					// What is removed needs no room, so that a full disk keeps nobody from erasing.
+					if (document === null) {
+						store.delete(name);
+					} else {
+						store.put(document, name);
+					}
+				}
 			} catch (error) {
 				// What was put before it would be committed.
 				transaction.abort();

@@ -28,9 +28,9 @@ export function createDataCard(app) {
 
 	/** @param {() => Promise<void>} erase */
 	async function eraseWith(erase) {
-		// What a session has counted so far goes as well.
-		await app.session.end();
 		await erase();
+		// A session that goes on has nothing left to be added to: it ends, and is not counted.
+		await app.session.end();
 		await app.settings.forget();
 		await app.refresh();
 		focusOnTop();

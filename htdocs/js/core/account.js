@@ -170,7 +170,7 @@ export function createAccount({ storage, api, kind, now, randomBytes, deriveSour
 	});
 
 	/** Forget all that is kept here, a session under way as well. */
-	const forgetAll = () => storage.withLock('state', () => storage.save({ state: emptyState(), session: null }));
+	const forgetAll = () => storage.withLock('state', () => storage.save({ state: null, session: null }));
 
 	/** Take this device out of its account, where it is in one and the server still knows it. */
 	async function withdraw() {

@@ -87,8 +87,11 @@ export function createSessionRecord({ storage, today, randomBytes }) {
 			amounts.push({ day: left.day, totals: totalsIn(mine?.whole ?? left) });
 		}
 		if (owed && !mine) {
-			// Another window has counted what was written.
-			amounts.push({ day: owed.whole.day, totals: beyondTotals(totalsIn(owed.whole), totalsIn(owed.written)) });
+			// Another window has counted what was written. Where the day does not hold that, everything was erased since.
+			const { day } = owed.whole;
+			const written = totalsIn(owed.written);
+			const isErased = isActive(beyondTotals(written, (await readState()).days[day]?.counted ?? noTotals()));
+			amounts.push({ day, totals: isErased ? noTotals() : beyondTotals(totalsIn(owed.whole), written) });
 		}
 		const due = amounts.filter(({ totals }) => isActive(totals));
 		let added = noTotals();
@@ -135,16 +138,16 @@ export function createSessionRecord({ storage, today, randomBytes }) {
 		 * End it, and count it.
 		 *
 		 * @param {Reached} reached
-		 * @returns {Promise<Totals>} what was added to its day
+		 * @returns {Promise<Totals | null>} what was added to its day; null where everything was erased meanwhile
 		 */
 		async end(reached) {
 			if (!written) {
-				return noTotals();
+				return null;
 			}
 			const whole = { ...written, ...reached };
 			try {
 				return await withStored(async (stored, readState) => (
-					stored?.id === whole.id ? settle(whole, readState, { session: null }) : noTotals()
+					stored?.id === whole.id ? settle(whole, readState, { session: null }) : null
 				));
 			} catch (error) {
 				// What was still being written as this was asked for is written by now, or failed.

@@ -252,8 +252,26 @@ test('nothing comes back of what was erased while it went on', async () => {
 	await world.storage.save({ state: emptyState(), session: null });
 	await world.pass(10_000);
 	await program.end();
+	assert.equal(program.takeResult(), null);
 	assert.deepEqual(migrate(await world.storage.load('state')), emptyState());
 	assert.equal(await world.storage.load('session'), null);
+});
+
+test('nothing comes back of a session whose end could not be written, where all was erased since', async () => {
+	const world = setUp();
+	const trouble = troubled(world);
+	const program = world.program(trouble.storage);
+	await program.begin(PLAN);
+	await world.pass(3_000 + 15_000);
+	trouble.isFull = true;
+	await world.pass(10_000);
+	await assert.rejects(program.end(), /disk full/);
+	await world.program().pickUp();
+	assert.equal((await world.counted()).cycles, 1);
+	await world.storage.save({ state: null, session: null });
+	trouble.isFull = false;
+	await world.pass(60_000);
+	assert.deepEqual(await world.counted(), totals(0));
 });
 
 test('a record that cannot be read keeps nobody from breathing, one of a newer program is left alone', async () => {

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { at, expectFigure, openBrowser, optIn, shoot, stored, until } from './browser.mjs';
+import { at, expectFigure, openBrowser, optIn, setRoom, shoot, stored, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -284,14 +284,6 @@ test('each tab begins what is chosen on its own screen', async (t) => {
 	assert.match(await page.locator('.reading').textContent(), /^10:00 left/);
 	assert.equal(await page.evaluate(() => document.documentElement.hasAttribute('data-quiet')), false);
 });
-
-/** Whether the browser writes anything for this page, which with a full disk it does not. */
-const setRoom = (page, hasRoom) => page.evaluate((room) => {
-	globalThis.put ??= IDBObjectStore.prototype.put;
-	IDBObjectStore.prototype.put = room ? globalThis.put : () => {
-		throw new DOMException('', 'QuotaExceededError');
-	};
-}, hasRoom);
 
 const NO_ROOM = 'This browser has no room left to keep anything for this page.';
 

@@ -183,6 +183,14 @@ export const stored = (page, name) => page.evaluate((key) => new Promise((resolv
 	};
 }), name);
 
+/** Whether the browser writes anything for this page, which with a full disk it does not. */
+export const setRoom = (page, hasRoom) => page.evaluate((room) => {
+	globalThis.put ??= IDBObjectStore.prototype.put;
+	IDBObjectStore.prototype.put = room ? globalThis.put : () => {
+		throw new DOMException('', 'QuotaExceededError');
+	};
+}, hasRoom);
+
 /** What is read, once it is as it should be; `what` says what that is. */
 export async function until(holds, read, what = holds) {
 	for (let tries = 0; tries < 600; tries++) {

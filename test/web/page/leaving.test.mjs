@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { at, countOn, enterCode, expectFigure, hold, makeCode, noteReplies, openBrowser, optIn, practise, settled, stored, syncNow, until } from './browser.mjs';
+import { at, countOn, enterCode, expectFigure, hold, makeCode, noteReplies, openBrowser, optIn, practise, setRoom, settled, stored, syncNow, until } from './browser.mjs';
 
 let browser;
 const ends = [];
@@ -96,8 +96,9 @@ async function assertForgotten(page, canaries, days) {
 	const now = await everythingIn(page);
 	assert.deepEqual(Object.keys(canaries).filter((name) => now.includes(canaries[name]) || now.includes(canaries[name].toUpperCase())), []);
 	const state = await stored(page, 'state');
-	assert.deepEqual(Object.values(state.days).map(({ counted }) => counted.xp), days);
-	assert.deepEqual([state.link.account, state.link.told, await stored(page, 'history'), await stored(page, 'standing')], [undefined, undefined, null, null]);
+	assert.deepEqual(Object.values(state?.days ?? {}).map(({ counted }) => counted.xp), days);
+	const told = [state?.link.account, state?.link.told, await stored(page, 'history'), await stored(page, 'standing')];
+	assert.deepEqual(told.filter((each) => each !== undefined), []);
 	return state;
 }
 
@@ -183,6 +184,12 @@ test('what was read for one account is not imported into the next one', async (t
 	assert.equal(await found.isVisible(), false);
 });
 
+/** That no document of the page is left in the browser. */
+const expectNothingStored = (page) => until(
+	(documents) => documents.every((document) => document === undefined),
+	() => Promise.all(['state', 'session', 'settings', 'history', 'standing'].map((name) => stored(page, name))), 'nothing is stored',
+);
+
 for (const [name, come] of Object.entries({
 	'has never joined': () => {},
 	'has left': async (page) => {
@@ -213,9 +220,24 @@ for (const [name, come] of Object.entries({
 		await page.getByRole('button', { name: 'Erase it here' }).click();
 		await page.getByRole('dialog').getByRole('button', { name: 'Erase it here' }).click();
 		await page.getByRole('button', { name: 'Turn on syncing' }).waitFor();
-		const state = await until(({ days }) => Object.keys(days).length === 0, () => stored(page, 'state'), 'no day is left');
-		assert.deepEqual([state.link, await stored(page, 'settings') ?? null], [{ status: 'local' }, null]);
+		await expectNothingStored(page);
 		await at(page, '/dashboard');
 		await page.getByRole('heading', { name: 'Breathe while you program. Keep what grows.' }).waitFor();
 	});
 }
+
+test('everything can be erased on a full disk and in the middle of a session, at the first press', async (t) => {
+	const page = await browser.profile(t);
+	await practise(page, 5);
+	await at(page, '/breathe');
+	await page.getByRole('button', { name: 'Begin' }).click();
+	await page.locator('.guide-cue', { hasText: 'Breathe in' }).waitFor();
+	await at(page, '/devices');
+	await setRoom(page, false);
+	await page.getByRole('button', { name: 'Erase it here' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Erase it here' }).click();
+	await page.getByRole('dialog').waitFor({ state: 'hidden' });
+	await expectNothingStored(page);
+	await at(page, '/breathe');
+	await page.getByRole('button', { name: 'Begin' }).waitFor();
+});
