@@ -26,7 +26,7 @@ function companion(text) {
 	if (text !== undefined)
 		storage.text = text;
 	const host = {
-		storage, kind: 'cli', now: () => new Date(), randomBytes,
+		storage, kind: 'cli', today: () => utcDay(new Date()), randomBytes,
 		api: createApi({ fetch, base: `${url}/api/v1/sync` }),
 	};
 	return { storage, sync: createSync(host), account: createAccount(host) };

@@ -7,9 +7,10 @@ import { addressOf } from '../core/address.js';
 import { createApi } from '../core/api.js';
 import { createCall } from '../core/call.js';
 import { localDay } from '../core/day.js';
+import { isActive } from '../core/progress.js';
 import { createSchedule } from '../core/schedule.js';
 import { createSession } from '../core/session.js';
-import { isJoined } from '../core/state.js';
+import { isJoined, viewOf } from '../core/state.js';
 import { createSync } from '../core/sync.js';
 import { message, say } from './dom.js';
 import { createAccountCache } from './account-cache.js';
@@ -128,8 +129,7 @@ export function createApp({ documents, settings }) {
 			}
 		},
 	});
-	const now = () => new Date();
-	const today = () => localDay(now());
+	const today = () => localDay(new Date());
 	const nowMs = () => performance.now();
 	/** @param {() => void} work @param {number} ms */
 	function after(work, ms) {
@@ -137,7 +137,7 @@ export function createApp({ documents, settings }) {
 		return () => clearTimeout(timer);
 	}
 	const host = {
-		storage, now, randomBytes,
+		storage, today, randomBytes,
 		kind: /** @type {const} */ ('web'),
 		api: createApi({ fetch: limitedFetch }),
 		/** @type {import('../core/import-plan.js').DeriveSource} */
@@ -160,8 +160,9 @@ export function createApp({ documents, settings }) {
 	}
 
 	const schedule = createSchedule({
-		sync: () => sync.sync(),
-		after, nowMs,
+		sync: sync.sync,
+		isWaiting: async () => isActive(viewOf(await sync.read(), today()).unsent),
+		today, after, nowMs,
 		random: Math.random,
 		onOutcome: report,
 		onError: (error) => report(error instanceof Error ? error : new Error(String(error))),
@@ -190,7 +191,7 @@ export function createApp({ documents, settings }) {
 	});
 
 	return {
-		session, sync, account, cache, schedule, settings, refresh, report,
+		session, sync, account, cache, schedule, settings, refresh,
 
 		/** Show the state anew, and ask the server for lists as well. */
 		async reload() {

@@ -4,9 +4,7 @@
 
 import './kit.js';
 import { addressOf } from '../core/address.js';
-import { isActive } from '../core/progress.js';
-import { viewOf } from '../core/state.js';
-import { createApp, isJoined } from './app.js';
+import { createApp } from './app.js';
 import { workOffline } from './offline.js';
 import { whatIsMissing } from './platform.js';
 import { pendingCode } from './pending.js';
@@ -27,9 +25,6 @@ function useTheme({ theme }) {
 	}
 }
 
-/** Who comes back to a page sooner than this finds what it showed. */
-const CATCH_UP_EVERY_MS = 60_000;
-
 /** @returns {Promise<unknown>} when there is nothing else to do; what a browser without that knows of is soon */
 const idle = () => new Promise((resolve) => {
 	(window.requestIdleCallback ?? setTimeout)(resolve);
@@ -37,22 +32,6 @@ const idle = () => new Promise((resolve) => {
 
 /** So long may a page that is left open over midnight say what was true of yesterday. */
 const LOOK_AT_DAY_MS = 60_000;
-
-let caughtUp = 0;
-
-/** @param {import('./app.js').App} app */
-async function catchUp(app) {
-	caughtUp = performance.now();
-	const state = await app.sync.read();
-	if (isJoined(state)) {
-		// Days that are over say nothing about now and go at once; today waits for its random while.
-		const end = await app.sync.sync({ before: app.today() });
-		if (isActive(viewOf(await app.sync.read(), app.today()).unsent)) {
-			app.schedule.counted();
-		}
-		app.report(end);
-	}
-}
 
 /** Longer than this nobody is left before an empty page. */
 const PATIENCE_MS = 1_500;
@@ -132,12 +111,10 @@ async function start() {
 	document.addEventListener('visibilitychange', () => {
 		if (document.visibilityState === 'visible') {
 			void app.refresh();
-			if (performance.now() - caughtUp > CATCH_UP_EVERY_MS) {
-				void catchUp(app);
-			}
+			void app.schedule.lookAgain();
 		}
 	});
-	addEventListener('online', () => void catchUp(app));
+	addEventListener('online', () => void app.schedule.catchUp());
 	// Nor need anybody look away for another day to come.
 	let day = app.today();
 	every(DOCUMENT, () => {
@@ -158,7 +135,7 @@ async function start() {
 	}
 	// What a browser refuses here (a private window, a full disk) takes nothing away but opening without a network.
 	void idle().then(() => workOffline({ session: app.session, offer: offerUpdate })).catch(() => {});
-	await catchUp(app);
+	await app.schedule.catchUp();
 }
 
 // On its way while the browser opens its store.

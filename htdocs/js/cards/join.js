@@ -18,7 +18,7 @@ export function createJoinCard(app, scope) {
 	act(button, said, async () => {
 		// How many saw this, and how many then joined, is a measure of the service: a bare count of the day, of nobody.
 		void app.calls('stats')('POST', '/offers').catch(() => {});
-		const requests = createRequests(scope);
+		const requests = createRequests(app, scope);
 		await requests.show(await app.sync.read());
 		const yes = await ask({
 			title: t('leaves.title'),

@@ -20,9 +20,10 @@ const inLetters = ({ method, path, body }) => `${method} ${path}${body === undef
 /**
  * The next requests, to the letter.
  *
+ * @param {import('../app/app.js').App} app
  * @param {AbortSignal} scope
  */
-export function createRequests(scope) {
+export function createRequests({ today }, scope) {
 	const id = newId();
 	const letters = h('pre', { class: 'letters', tabindex: 0, 'aria-labelledby': id, translate: 'no' });
 	const drawn = h('p', { class: 'faint' }, ...rich('leaves.drawn', { drawn: h('code', {}, DRAWN_LATER) }));
@@ -31,7 +32,7 @@ export function createRequests(scope) {
 			h('summary', { id }, t('leaves.literally')), letters, drawn, h('p', { class: 'faint' }, t('leaves.besides'))),
 
 		show: latest(scope, async (run, /** @type {import('../app/app.js').State} */ state) => {
-			const requests = await reply(run, previewRequests(state, { kind: 'web', now: () => new Date() }));
+			const requests = await reply(run, previewRequests(state, { kind: 'web', today }));
 			const text = requests.map(inLetters).join('\n\n');
 			setText(letters, text);
 			drawn.hidden = !text.includes(DRAWN_LATER);
@@ -40,11 +41,12 @@ export function createRequests(scope) {
 }
 
 /**
+ * @param {import('../app/app.js').App} app
  * @param {AbortSignal} scope
  * @returns {import('../app/app.js').View}
  */
-export function createLeavesCard(scope) {
-	const requests = createRequests(scope);
+export function createLeavesCard(app, scope) {
+	const requests = createRequests(app, scope);
 	return {
 		element: card(t('leaves.title'), {}, ...leavesInWords(), requests.element).element,
 

@@ -8,10 +8,9 @@
 
 import { ApiError, isTokenRefusal, NetworkError } from './api.js';
 import { readPairingCode, readRecoveryCode } from './code.js';
-import { localDay } from './day.js';
 import { absorbMerged, joinAccount, leaveAccount, signOut } from './protocol.js';
 import { createRepeatable } from './repeatable.js';
-import { askerOf, emptyState, isJoined, isStill, openState, ownOf } from './state.js';
+import { askerOf, isJoined, isStill, openState, ownOf } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Merged} Merged */
@@ -38,14 +37,13 @@ export class AccountError extends Error {
  * @param {import('./storage.js').Storage} host.storage
  * @param {import('./api.js').Api} host.api
  * @param {import('./api.js').Kind} host.kind
- * @param {() => Date} host.now
+ * @param {() => string} host.today the civil day where the person is
  * @param {(count: number) => Uint8Array} host.randomBytes from a source fit for keys
  * @param {DeriveSource} host.deriveSource
  */
-export function createAccount({ storage, api, kind, now, randomBytes, deriveSource }) {
+export function createAccount({ storage, api, kind, today, randomBytes, deriveSource }) {
 	const stored = openState(storage);
 	const repeatable = createRepeatable({ stored, randomBytes });
-	const today = () => localDay(now());
 
 	/**
 	 * Make a call with this device's token. A refusal of the token is remembered, if it is still this device's: from then on nothing is sent

@@ -25,10 +25,10 @@ export const DRAWN_LATER = '0000000000000000';
  * @param {State} state
  * @param {object} host
  * @param {import('./api.js').Kind} host.kind
- * @param {() => Date} host.now
+ * @param {() => string} host.today
  * @returns {Promise<PlannedRequest[]>} in order; of a device that is in no account, from opting in to its first upload
  */
-export async function previewRequests(state, { kind, now }) {
+export async function previewRequests(state, { kind, today }) {
 	/** @type {PlannedRequest[]} */
 	const requests = [];
 	const isNew = !isJoined(state);
@@ -65,7 +65,7 @@ export async function previewRequests(state, { kind, now }) {
 
 	const host = {
 		// A request that was not answered has its identifier already. That is a secret, which is not for a screen.
-		storage: new MemoryStorage({ state: { ...state, request: null } }), api: createApi({ fetch }), kind, now,
+		storage: new MemoryStorage({ state: { ...state, request: null } }), api: createApi({ fetch }), kind, today,
 		randomBytes: (/** @type {number} */ count) => new Uint8Array(count),
 		deriveSource: async () => '',
 	};

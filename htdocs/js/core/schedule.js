@@ -6,6 +6,8 @@
  * the way is met with patience: the server's own Retry-After where it gives one, else a wait that doubles with each
  * failure, spread at random from nothing to the whole so that clients which failed together do not come back together.
  *
+ * Days that are over say nothing about now. So whoever comes back, after a while or from being offline, has those sent at once.
+ *
  * All of it is in memory: nothing at rest says when.
  */
 
@@ -22,6 +24,9 @@ const TIMER_MOST_MS = 2 ** 31 - 1;
 
 const BACKOFF_FIRST_MS = 2_000;
 const BACKOFF_MOST_MS = 900_000;
+
+/** Who comes back sooner than this finds what there was. */
+const CATCH_UP_EVERY_MS = 60_000;
 
 /** A wrong clock is put right by a person, if at all. */
 const CLOCK_OFF_MS = 3_600_000;
@@ -41,14 +46,16 @@ export function backoffMs(failures, retryAfterS, random) {
 
 /**
  * @param {object} host
- * @param {() => Promise<Outcome>} host.sync one run; `createSync().sync`
+ * @param {(how?: {before: string}) => Promise<Outcome>} host.sync one run; `createSync().sync`
+ * @param {() => Promise<boolean>} host.isWaiting whether anything is counted here that the server does not know
+ * @param {() => string} host.today the civil day where the person is
  * @param {(work: () => void, ms: number) => () => void} host.after runs `work` once after a time; what it returns calls that off
  * @param {() => number} host.nowMs a clock that only goes forward
  * @param {() => number} host.random from 0 to below 1
  * @param {(outcome: Outcome) => void} host.onOutcome hears how each run ended
  * @param {(error: unknown) => void} host.onError hears of a run that could not even fail properly: the storage did
  */
-export function createSchedule({ sync, after, nowMs, random, onOutcome, onError }) {
+export function createSchedule({ sync, isWaiting, today, after, nowMs, random, onOutcome, onError }) {
 	let failures = 0;
 	/** @type {number | null} when the first count was made that no run has seen */
 	let waitingSince = null;
@@ -56,6 +63,8 @@ export function createSchedule({ sync, after, nowMs, random, onOutcome, onError 
 	let planned = null;
 	/** How many runs are under way. */
 	let running = 0;
+	/** When it was last caught up. */
+	let caughtUpMs = -Infinity;
 
 	function callOff() {
 		planned?.();
@@ -105,12 +114,35 @@ export function createSchedule({ sync, after, nowMs, random, onOutcome, onError 
 		}
 	}
 
+	function counted() {
+		waitingSince ??= nowMs();
+		if (failures === 0) {
+			planUpload();
+		}
+	}
+
+	async function catchUp() {
+		caughtUpMs = nowMs();
+		const outcome = await sync({ before: today() });
+		if (outcome.kind !== 'local') {
+			if (await isWaiting()) {
+				counted();
+			}
+			onOutcome(outcome);
+		}
+	}
+
 	return {
 		/** Something was counted. While a failure is waited out that wait stands, for it ends with an upload too. */
-		counted() {
-			waitingSince ??= nowMs();
-			if (failures === 0) {
-				planUpload();
+		counted,
+
+		/** Send the days that are over and hear what the server knows; what was counted today waits for its random while. */
+		catchUp,
+
+		/** The same for somebody who looks again, unless that was just now. */
+		async lookAgain() {
+			if (nowMs() - caughtUpMs > CATCH_UP_EVERY_MS) {
+				await catchUp();
 			}
 		},
 

@@ -7,7 +7,6 @@
  */
 
 import { ApiError, isTokenRefusal, NetworkError } from './api.js';
-import { localDay } from './day.js';
 import { createRepeatable, randomHex } from './repeatable.js';
 import { askerOf, countDay, openState, ownOf } from './state.js';
 import {
@@ -43,12 +42,11 @@ const outcome = (kind, code = null, retryAfterS = null) => ({ kind, code, retryA
  * @param {import('./storage.js').Storage} host.storage
  * @param {import('./api.js').Api} host.api
  * @param {import('./api.js').Kind} host.kind
- * @param {() => Date} host.now
+ * @param {() => string} host.today the civil day where the person is
  * @param {(count: number) => Uint8Array} host.randomBytes from a source fit for keys
  */
-export function createSync({ storage, api, kind, now, randomBytes }) {
+export function createSync({ storage, api, kind, today, randomBytes }) {
 	const stored = openState(storage);
-	const today = () => localDay(now());
 	const repeatable = createRepeatable({ stored, randomBytes });
 	const pushId = () => randomHex(randomBytes, 8);
 

@@ -15,7 +15,7 @@ import { createLeavesCard } from '../cards/leaves.js';
 /** @type {import('../app/app.js').MakeView} */
 export function createDevicesView(app, scope) {
 	const [join, code, devices, leaves, data] = [
-		createJoinCard(app, scope), createCodeCard(app), createDevicesCard(app, scope), createLeavesCard(scope), createDataCard(app),
+		createJoinCard(app, scope), createCodeCard(app), createDevicesCard(app, scope), createLeavesCard(app, scope), createDataCard(app),
 	];
 	const imports = onceJoined(h('div', {}), scope, async (own) => (await import('../cards/import.js')).createImportCard(app, own));
 	const columns = [h('div', { class: 'column' }), h('div', { class: 'column' })];

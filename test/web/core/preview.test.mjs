@@ -7,7 +7,7 @@ import { DRAWN_LATER, previewRequests } from '../../../htdocs/js/core/preview.js
 import { emptyState, newOwn } from '../../../htdocs/js/core/state.js';
 import { makeDevice, merged, problem, reply, scripted, TODAY, totals } from './support.mjs';
 
-const host = { kind: 'web', now: () => new Date(`${TODAY}T12:00:00`) };
+const host = { kind: 'web', today: () => TODAY };
 const preview = (state) => previewRequests(state, host);
 
 const JOINED = { account_id: 'a', device_id: 'd', token: 'bm_secret', handle: 'quiet-cedar-4821', recovery_code: 'x' };

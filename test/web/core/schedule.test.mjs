@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { backoffMs, createSchedule, UPLOAD_DELAY_MS, UPLOAD_LATEST_MS } from '../../../htdocs/js/core/schedule.js';
+import { TODAY } from './support.mjs';
 
 const done = { kind: 'done', code: null, retryAfterS: null };
 const later = (retryAfterS = null) => ({ kind: 'later', code: 'unreachable', retryAfterS });
 
 /** A schedule over a clock that the test turns. */
 function setUp({ outcomes = [], random = () => 0.5 } = {}) {
-	const world = { now: 0, planned: null, runs: 0, ends: [], errors: [] };
+	const world = { now: 0, planned: null, runs: 0, befores: [], isWaiting: false, ends: [], errors: [] };
 	world.schedule = createSchedule({
-		sync: async () => {
+		sync: async ({ before = null } = {}) => {
 			world.runs++;
+			world.befores.push(before);
 			const outcome = outcomes.shift() ?? done;
 			if (outcome instanceof Error) {
 				throw outcome;
 			}
 			return outcome;
 		},
+		isWaiting: async () => world.isWaiting,
+		today: () => TODAY,
 		after: (work, ms) => {
 			const plan = { work, at: world.now + ms };
 			world.planned = plan;
@@ -185,4 +189,41 @@ test('what waits is said to be sent when it will be, and not when nobody plans t
 	assert.equal(world.schedule.willSend(), true, 'a failed run is tried again');
 	await world.pass();
 	assert.equal(world.schedule.willSend(), false);
+});
+
+test('days that are over are caught up at once, and what is counted today waits for its random while', async () => {
+	const world = setUp();
+	world.isWaiting = true;
+	await world.schedule.catchUp();
+	assert.deepEqual([world.befores, world.ends], [[TODAY], ['done']]);
+	assert.ok(world.planned.at >= UPLOAD_DELAY_MS.least);
+	await world.pass();
+	assert.deepEqual(world.befores, [TODAY, null]);
+});
+
+test('where nothing waits, catching up plans nothing; where there is no account, it says nothing either', async () => {
+	const world = setUp({ outcomes: [done, { kind: 'local', code: null, retryAfterS: null }] });
+	await world.schedule.catchUp();
+	assert.deepEqual([world.planned, world.ends], [null, ['done']]);
+	world.isWaiting = true;
+	await world.schedule.catchUp();
+	assert.deepEqual([world.planned, world.ends], [null, ['done']]);
+});
+
+test('who looks again within a minute finds what there was', async () => {
+	const world = setUp();
+	await world.schedule.lookAgain();
+	assert.equal(world.runs, 1, 'the first time there was nothing yet');
+	world.now = 60_000;
+	await world.schedule.lookAgain();
+	assert.equal(world.runs, 1);
+	world.now = 60_001;
+	await world.schedule.lookAgain();
+	assert.equal(world.runs, 2);
+});
+
+test('a storage that fails while catching up is heard of, and nothing is planned', async () => {
+	const world = setUp({ outcomes: [new Error('disk full')] });
+	await assert.rejects(world.schedule.catchUp(), /disk full/);
+	assert.equal(world.planned, null);
 });

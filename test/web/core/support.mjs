@@ -51,7 +51,7 @@ export function makeDevice(fetch, { storage = new OpenStorage(), today = () => T
 		storage,
 		api: createApi({ fetch }),
 		kind: 'web',
-		now: () => new Date(`${today()}T12:00:00`),
+		today,
 		randomBytes: (count) => webcrypto.getRandomValues(new Uint8Array(count)),
 		deriveSource: createDeriveSource(webcrypto.subtle),
 	};

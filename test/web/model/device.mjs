@@ -11,6 +11,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createAccount } from '../../../htdocs/js/core/account.js';
 import { createApi } from '../../../htdocs/js/core/api.js';
+import { addDays } from '../../../htdocs/js/core/day.js';
 import { createSync } from '../../../htdocs/js/core/sync.js';
 import { OpenStorage } from '../open-storage.mjs';
 import { add, zero } from './progress.mjs';
@@ -80,7 +81,7 @@ export class TestDevice {
 			storage: this.storage,
 			api: createApi({ fetch: (url, init) => this.fetch(url, init), base: world.base }),
 			kind: 'cli',
-			now: () => new Date(Date.parse(world.today()) + this.ahead * 86_400_000),
+			today: () => addDays(world.today(), this.ahead),
 			randomBytes: (count) => world.chance.bytes(count),
 			deriveSource: quickSource,
 		};
