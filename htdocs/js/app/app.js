@@ -101,7 +101,12 @@ export function onceJoined(element, scope, make) {
 
 		async load(state, run) {
 			const { signal } = own ??= scopeWithin(scope);
-			const view = await (making ??= make(signal));
+			making ??= make(signal);
+			const view = await making.catch((error) => {
+				// The next look tries again.
+				making = null;
+				throw error;
+			});
 			if (signal.aborted) {
 				return;
 			}

@@ -37,6 +37,10 @@ export function explain(error) {
 	if (error instanceof DOMException && error.name === 'QuotaExceededError') {
 		return t('error.no_room');
 	}
+	// As Chromium, Firefox and Safari say that a module did not come, which they have no name for.
+	if (error instanceof TypeError && /dynamically imported module|Importing a module script/.test(error.message)) {
+		return t('error.unreachable');
+	}
 	console.error(error);
 	return t('error.unexpected');
 }

@@ -54,6 +54,15 @@ test('what the server refuses is not taken for a fault of the export', async (t)
 	await page.getByText('The server refused this: The day has no xp.').waitFor();
 });
 
+test('a card whose module did not come is there once it does', async (t) => {
+	const page = await browser.profile(t, { serviceWorkers: 'block' });
+	await page.route('**/app/import-*.js', (route) => route.abort(), { times: 1 });
+	await optIn(page);
+	await page.getByText('The server cannot be reached').waitFor();
+	await page.evaluate(() => dispatchEvent(new Event('online')));
+	await page.getByLabel('Export file').waitFor();
+});
+
 test('a quota that needs the person is not told as a server that cannot be reached', async (t) => {
 	const page = await browser.profile(t);
 	await optIn(page);
