@@ -187,6 +187,14 @@ test('a run of which an import was removed is not gone on with', () => {
 	assert.equal(viewOf(state, TODAY).streak.longest, 2);
 });
 
+test('a run that was told before the server went back to a backup is not gone on with', () => {
+	const state = joinedState();
+	const streak = { longest: 3, last_day: '2026-11-22', active_today: false };
+	absorbMerged(state, merged({ streak: { ...streak, current: 3, active_today: true } }), '2026-11-22');
+	absorbMerged(state, merged({ epoch: '00000000000000e2', streak: { ...streak, current: 0 } }), '2026-11-21');
+	assert.deepEqual(viewOf(state, '2026-11-21').streak, { ...streak, current: 0 });
+});
+
 test('a run that this device counted itself is known, whatever is heard of it', () => {
 	const state = joinedState();
 	for (const day of ['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21']) {
