@@ -52,8 +52,9 @@ async function openMortal(profile) {
 
 /** What is written down: the session that is under way, and the sums of what was counted. */
 async function written(page) {
-	const { days } = await stored(page, 'state');
+	// In this order: what is no longer in the session has come to the days in the same step.
 	const session = await stored(page, 'session') ?? null;
+	const { days } = await stored(page, 'state');
 	const sum = (member) => Object.values(days).reduce((total, { counted }) => total + counted[member], 0);
 	return { session, sessions: sum('sessions'), cycles: sum('cycles'), xp: sum('xp') };
 }
