@@ -220,16 +220,22 @@ test('one that cannot be written down does not begin, and stands in nobody\'s wa
 	assert.equal(await world.program().begin(PLAN), true);
 });
 
+/** A session of two breaths, of which one was written when the disk became full, so that its end was not. */
+async function unwrittenEnd() {
+	const world = setUp();
+	const trouble = troubled(world);
+	const program = world.program(trouble.storage);
+	await program.begin(PLAN);
+	await world.pass(3_000 + 15_000);
+	trouble.isFull = true;
+	await world.pass(10_000);
+	await assert.rejects(program.end(), /disk full/);
+	return { world, trouble, program };
+}
+
 for (const next of ['nobody', 'another window', 'the same window']) {
 	test(`an end that cannot be written is over all the same, and no breath of it is lost: looked at next by ${next}`, async () => {
-		const world = setUp();
-		const trouble = troubled(world);
-		const program = world.program(trouble.storage);
-		await program.begin(PLAN);
-		await world.pass(3_000 + 15_000);
-		trouble.isFull = true;
-		await world.pass(10_000);
-		await assert.rejects(program.end(), /disk full/);
+		const { world, trouble, program } = await unwrittenEnd();
 		assert.equal(program.isOn(), false);
 		assert.deepEqual([...new Set(program.errors)], ['disk full']);
 		trouble.isFull = false;
@@ -258,14 +264,7 @@ test('nothing comes back of what was erased while it went on', async () => {
 });
 
 test('nothing comes back of a session whose end could not be written, where all was erased since', async () => {
-	const world = setUp();
-	const trouble = troubled(world);
-	const program = world.program(trouble.storage);
-	await program.begin(PLAN);
-	await world.pass(3_000 + 15_000);
-	trouble.isFull = true;
-	await world.pass(10_000);
-	await assert.rejects(program.end(), /disk full/);
+	const { world, trouble } = await unwrittenEnd();
 	await world.program().pickUp();
 	assert.equal((await world.counted()).cycles, 1);
 	await world.storage.save({ state: null, session: null });
