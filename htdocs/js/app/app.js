@@ -101,10 +101,12 @@ export function onceJoined(element, scope, make) {
 
 		async load(state, run) {
 			const { signal } = own ??= scopeWithin(scope);
-			making ??= make(signal);
-			const view = await making.catch((error) => {
-				// The next look tries again.
-				making = null;
+			const mine = making ??= make(signal);
+			const view = await mine.catch((error) => {
+				// The next load tries again, unless the account was left and another attempt is under way.
+				if (making === mine) {
+					making = null;
+				}
 				throw error;
 			});
 			if (signal.aborted) {

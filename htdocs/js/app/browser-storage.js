@@ -114,7 +114,7 @@ export class Documents {
 			const store = transaction.objectStore(STORE);
 			try {
 				for (const [name, document] of Object.entries(documents)) {
-					// What is removed needs no room, so that a full disk keeps nobody from erasing.
+					// Deleting needs no room, so erasing works on a full disk.
 					if (document === null) {
 						store.delete(name);
 					} else {

@@ -37,7 +37,7 @@ export function explain(error) {
 	if (error instanceof DOMException && error.name === 'QuotaExceededError') {
 		return t('error.no_room');
 	}
-	// As Chromium, Firefox and Safari say that a module did not come, which they have no name for.
+	// A module that could not be fetched is a TypeError without a code; the messages are those of Chromium, Firefox and Safari.
 	if (error instanceof TypeError && /dynamically imported module|Importing a module script/.test(error.message)) {
 		return t('error.unreachable');
 	}

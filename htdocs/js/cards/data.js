@@ -29,7 +29,7 @@ export function createDataCard(app) {
 	/** @param {() => Promise<void>} erase */
 	async function eraseWith(erase) {
 		await erase();
-		// A session that goes on has nothing left to be added to: it ends, and is not counted.
+		// The record of a running session was erased too, so ending it counts nothing.
 		await app.session.end();
 		await app.settings.forget();
 		await app.refresh();

@@ -25,7 +25,7 @@ const TIMER_MOST_MS = 2 ** 31 - 1;
 const BACKOFF_FIRST_MS = 2_000;
 const BACKOFF_MOST_MS = 900_000;
 
-/** Who comes back sooner than this finds what there was. */
+/** Looking again within this time does not catch up again. */
 const CATCH_UP_EVERY_MS = 60_000;
 
 /** A wrong clock is put right by a person, if at all. */
@@ -63,7 +63,7 @@ export function createSchedule({ sync, isWaiting, today, after, nowMs, random, o
 	let planned = null;
 	/** How many runs are under way. */
 	let running = 0;
-	/** When it was last caught up. */
+	/** When it last caught up, by `nowMs`. */
 	let caughtUpMs = -Infinity;
 
 	function callOff() {
@@ -136,10 +136,13 @@ export function createSchedule({ sync, isWaiting, today, after, nowMs, random, o
 		/** Something was counted. While a failure is waited out that wait stands, for it ends with an upload too. */
 		counted,
 
-		/** Send the days that are over and hear what the server knows; what was counted today waits for its random while. */
+		/**
+		 * Send the days that are over and hear what the server knows; what was counted today waits for its random while. Rejects where the
+		 * storage fails; nothing is planned then.
+		 */
 		catchUp,
 
-		/** The same for somebody who looks again, unless that was just now. */
+		/** The same when a person looks at the page again, at most once a minute. */
 		async lookAgain() {
 			if (nowMs() - caughtUpMs > CATCH_UP_EVERY_MS) {
 				await catchUp();

@@ -87,7 +87,7 @@ export function createSessionRecord({ storage, today, randomBytes }) {
 			amounts.push({ day: left.day, totals: totalsIn(mine?.whole ?? left) });
 		}
 		if (owed && !mine) {
-			// Another window has counted what was written. Where the day does not hold that, everything was erased since.
+			// Another window has counted what was written. If the day holds less than that, everything was erased since.
 			const { day } = owed.whole;
 			const written = totalsIn(owed.written);
 			const isErased = isActive(beyondTotals(written, (await readState()).days[day]?.counted ?? noTotals()));
@@ -138,7 +138,7 @@ export function createSessionRecord({ storage, today, randomBytes }) {
 		 * End it, and count it.
 		 *
 		 * @param {Reached} reached
-		 * @returns {Promise<Totals | null>} what was added to its day; null where everything was erased meanwhile
+		 * @returns {Promise<Totals | null>} what was added to its day; null where everything was erased in the meantime, or none was begun
 		 */
 		async end(reached) {
 			if (!written) {

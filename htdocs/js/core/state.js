@@ -355,7 +355,7 @@ export function toldNow(before, merged, today) {
 		const end = active_today ? today : today && addDays(today, -1);
 		return { merged, run: { last_day: end ?? last_day, days: current } };
 	}
-	// A server that went back to a backup may have lost days of it, and an import that was removed may have taken some out.
+	// A restored server may have lost days of the run, and a removed import may have taken some out.
 	const isSame = before?.merged.account_id === merged.account_id && before.merged.epoch === merged.epoch
 		&& before.merged.streak.last_day === last_day;
 	return { merged, run: isSame && before.run && before.run.days <= longest ? before.run : null };
